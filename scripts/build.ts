@@ -1,0 +1,54 @@
+// Bundles every process's entry into dist/ and lays the run-time assets beside it.
+// onnxruntime-node stays external: it loads its native library by a path relative to its own package.
+import { build } from 'esbuild';
+import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(import.meta.url);
+const dist = join(root, 'dist');
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(join(dist, 'wasm'), { recursive: true });
+
+await build({
+  entryPoints: {
+    cli: join(root, 'server/cli.ts'),
+    engineMain: join(root, 'server/engineMain.ts'),
+    learnerMain: join(root, 'server/learnerMain.ts'),
+    extension: join(root, 'src/extension.ts'),
+  },
+  outdir: dist,
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  sourcemap: 'linked',
+  logLevel: 'warning',
+  external: ['vscode', 'onnxruntime-node', '@secretlint/*'],
+  loader: { '.md': 'text', '.scm': 'text' },
+  // The ESM build of web-tree-sitter reads import.meta.url, which a CJS bundle does not have.
+  alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
+});
+await chmod(join(dist, 'cli.cjs'), 0o755);
+
+const wasm = [
+  [require.resolve('web-tree-sitter'), 'web-tree-sitter.wasm'],
+  [require.resolve('tree-sitter-typescript/package.json'), 'tree-sitter-typescript.wasm'],
+  [require.resolve('tree-sitter-typescript/package.json'), 'tree-sitter-tsx.wasm'],
+  [require.resolve('tree-sitter-javascript/package.json'), 'tree-sitter-javascript.wasm'],
+  [require.resolve('tree-sitter-python/package.json'), 'tree-sitter-python.wasm'],
+] as const;
+for (const [near, name] of wasm) await copyFile(join(dirname(near), name), join(dist, 'wasm', name));
+
+const grammars = join(root, 'grammars');
+for (const language of await readdir(grammars).catch(() => [])) {
+  const files = await readdir(join(grammars, language)).catch(() => []);
+  for (const file of files.filter((name) => name.endsWith('.scm'))) {
+    await mkdir(join(dist, 'grammars', language), { recursive: true });
+    await copyFile(join(grammars, language, file), join(dist, 'grammars', language, file));
+  }
+}
