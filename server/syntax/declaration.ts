@@ -42,10 +42,4 @@ export interface Reference {
   readonly isCall: boolean;
 }
 
-/** One file on both sides of a commit; null where it does not exist. */
-export interface FileVersions {
-  readonly path: string;
-  readonly oldPath: string;
-  readonly before: string | null;
-  readonly after: string | null;
-}
+export type { FileVersions } from '../base/fileVersions.ts';
