@@ -60,13 +60,81 @@ export interface Manifest {
   readonly model: { readonly name: string; readonly hash: string };
   readonly engine: string;
   readonly commits: readonly string[];
+  /** The last commit of `commits`: what has been learnt when this version serves. */
+  readonly head: string;
+  /** The version whose weights training started from; null: the base. `parent` is what a roll back returns to. */
+  readonly trainedFrom: string | null;
   readonly origin: 'wake' | 'sleep' | 'import' | 'retrain';
   readonly verdict: Verdict;
+  /** Which candidate won, and how much of its step was kept (1 = all; less: interpolated to pass the gates). */
+  readonly candidate: string;
+  readonly share: number;
   readonly recipe: Recipe;
   readonly seed: number;
   readonly pairs: { readonly structural: number; readonly model: number; readonly replay: number };
   readonly reward: RewardRecord;
+  readonly placebo: { readonly tried: boolean; readonly promoted: boolean };
   readonly seconds: Readonly<Record<string, number>>;
+  /** True once the weights were dropped to save space; pairs, probes and figures stay. */
+  readonly thinned?: boolean;
   /** SHA-256 per file of the folder, manifest.json excepted. */
   readonly files: Readonly<Record<string, string>>;
+}
+
+/** A manifest as the caller knows it; the store fills in the rest. */
+export type NewManifest = Omit<Manifest, 'format' | 'id' | 'createdMs' | 'files' | 'thinned'>;
+
+/** One line of pairs.jsonl or probes.jsonl. The store keeps them for their owners and reads only these fields. */
+export interface StoredItem {
+  readonly id: string;
+  readonly commit: string;
+  readonly path: string;
+  readonly [field: string]: unknown;
+}
+
+/** One line of training.jsonl. */
+export interface TrainingLine {
+  readonly candidate: string;
+  readonly step: number;
+  readonly loss: number;
+  readonly learningRate: number;
+  readonly gradientNorm: number;
+}
+
+/** reward.json: everything else that the review of a commit shows, and what ReST-EM learns from. */
+export interface CycleDetails {
+  readonly candidates: readonly CandidateRecord[];
+  readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
+  readonly dropped: readonly { readonly form: string; readonly text: string; readonly reason: string }[];
+  readonly completions: readonly {
+    readonly path: string;
+    readonly prompt: string;
+    readonly expected: string;
+    readonly before: string;
+    readonly after: string;
+  }[];
+  readonly surprise: number | null;
+  readonly notes: readonly string[];
+}
+
+export interface CandidateRecord {
+  readonly name: string;
+  readonly recipe: Recipe;
+  readonly recipeText?: string;
+  readonly pairs: number;
+  readonly modelPairs: number;
+  /** Dense gain on the half that chooses; null: not scored. */
+  readonly selectGain: number | null;
+  /** Gain over candidate 0, the reward of ReST-EM; null where it was not measured. */
+  readonly gainOverStructural: number | null;
+  /** What the editor policy was asked and what it wrote, verbatim. */
+  readonly written: readonly { readonly prompt: Readonly<Record<string, unknown>>; readonly text: string }[];
+}
+
+export interface VersionContents {
+  readonly manifest: Manifest;
+  readonly pairs: readonly StoredItem[];
+  readonly probes: readonly StoredItem[];
+  readonly training: readonly TrainingLine[];
+  readonly details: CycleDetails;
 }
