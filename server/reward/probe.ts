@@ -2,6 +2,9 @@
 import type { Example } from '../base/prompt.ts';
 import type { TextRange } from '../base/textRange.ts';
 
+/** Candidates are chosen on `select` and judged on `judge`. */
+export type Half = 'select' | 'judge';
+
 export interface Probe {
   readonly id: string;
   readonly kind: 'assertion' | 'callSite' | 'laterLine' | 'quiz';
@@ -9,21 +12,25 @@ export interface Probe {
   /** Cluster of the bootstrap. */
   readonly path: string;
   readonly commit: string;
-  /** Candidates are chosen on `select` and judged on `judge`. */
-  readonly half: 'select' | 'judge';
+  readonly half: Half;
 }
+
+export type Granularity = 'expression' | 'line' | 'block' | 'body';
 
 export interface Span {
   readonly id: string;
-  readonly granularity: 'expression' | 'line' | 'block' | 'body';
+  readonly granularity: Granularity;
   readonly path: string;
   readonly range: TextRange;
   /** The masked text as it stands in the tree. */
   readonly original: string;
   readonly example: Example;
-  /** Test files whose imports reach the masked code. */
+  /** Test files whose imports reach the masked code, nearest first. */
   readonly tests: readonly string[];
-  readonly half: 'select' | 'judge';
+  readonly half: Half;
+  /** Qualified name of the declaration it stands in; its return type guides the wrong literal. */
+  readonly declaration: string;
+  readonly returnType?: string;
 }
 
 export interface Interval {
