@@ -1,0 +1,12 @@
+; Imports of JavaScript. Captures as in ../typescript/imports.scm.
+
+(import_statement source: (string (string_fragment) @specifier)) @import
+(export_statement source: (string (string_fragment) @specifier)) @import
+(call_expression function: (import) arguments: (arguments . (string (string_fragment) @specifier))) @import
+(call_expression function: (identifier) @require arguments: (arguments . (string (string_fragment) @specifier) .)
+  (#eq? @require "require")) @import
+
+(import_clause (identifier) @default)
+(import_clause (namespace_import (identifier) @namespace))
+(import_specifier name: (_) @imported alias: (_)? @local)
+(export_statement (export_clause (export_specifier name: (_) @imported alias: (_)? @local)) source: (_))

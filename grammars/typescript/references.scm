@@ -1,0 +1,37 @@
+; Names in TypeScript code. @call and @reference are uses; @declared names something new and is not a use.
+
+(call_expression function: (identifier) @call)
+(call_expression function: (member_expression property: (_) @call))
+(call_expression function: (non_null_expression (identifier) @call))
+(call_expression function: (instantiation_expression (identifier) @call))
+(new_expression constructor: (identifier) @call)
+(new_expression constructor: (member_expression property: (property_identifier) @call))
+
+[
+  (identifier)
+  (type_identifier)
+  (shorthand_property_identifier)
+] @reference
+(member_expression property: [(property_identifier) (private_property_identifier)] @reference)
+
+(function_declaration name: (_) @declared)
+(generator_function_declaration name: (_) @declared)
+(function_signature name: (_) @declared)
+(function_expression name: (_) @declared)
+(class_declaration name: (_) @declared)
+(abstract_class_declaration name: (_) @declared)
+(class name: (_) @declared)
+(interface_declaration name: (_) @declared)
+(type_alias_declaration name: (_) @declared)
+(enum_declaration name: (_) @declared)
+(internal_module name: (_) @declared)
+(variable_declarator name: (identifier) @declared)
+(required_parameter pattern: (identifier) @declared)
+(optional_parameter pattern: (identifier) @declared)
+(rest_pattern (identifier) @declared)
+(arrow_function parameter: (identifier) @declared)
+(catch_clause parameter: (identifier) @declared)
+(type_parameter name: (_) @declared)
+(array_pattern (identifier) @declared)
+(pair_pattern value: (identifier) @declared)
+(for_in_statement left: (identifier) @declared)
