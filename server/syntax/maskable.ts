@@ -12,7 +12,9 @@ export function maskableOf({ root, text, queries }: Parsed, declaration: Declara
   const expressions = new Map<string, TextRange>();
   const lines = new Map<string, TextRange>();
   const blocks = new Map<string, TextRange>();
-  const captures = queries.maskable.captures(root, { startIndex: body.start, endIndex: body.end });
+  // The smallest node around the body, not the query's own range: web-tree-sitter 0.27 takes that range in bytes, not in UTF-16 units.
+  const around = root.descendantForIndex(body.start, Math.max(body.start, body.end - 1));
+  const captures = around === null ? [] : queries.maskable.captures(around);
   for (const { name, node } of captures) {
     if (node.startIndex < body.start || node.endIndex > body.end || node.hasError) continue;
     const range = name === 'block' ? trimmed(text, insideBraces(node)) : { start: node.startIndex, end: node.endIndex };
