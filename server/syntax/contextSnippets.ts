@@ -4,7 +4,7 @@ import type { ContextSnippet } from '../base/prompt.ts';
 import type { TextRange } from '../base/textRange.ts';
 import type { Declaration } from './declaration.ts';
 import { isHeldOut } from './heldOut.ts';
-import { resolveImport } from './imports.ts';
+import { resolveImport } from './resolveImport.ts';
 import type { Syntax } from './syntax.ts';
 
 interface ContextRequest {
@@ -15,15 +15,23 @@ interface ContextRequest {
 }
 
 interface ContextTools {
-  readonly syntax: Syntax;
+  readonly syntax: Pick<Syntax, 'imports' | 'declarations'>;
   readonly countTokens: (text: string) => number;
   readonly budgetTokens: number;
+}
+
+interface Candidate {
+  readonly importIndex: number;
+  readonly path: string;
+  readonly distance: number;
+  readonly line: string;
+  readonly position: number;
 }
 
 /** Nearest uses first until the budget is spent, shown in the order of the import statements: the same text, so the same KV cache. */
 export function contextSnippets(request: ContextRequest, { syntax, countTokens, budgetTokens }: ContextTools): ContextSnippet[] {
   const near = distances(request.text, request.masked);
-  const candidates = [];
+  const candidates: Candidate[] = [];
   const imports = syntax.imports(request.path, request.text);
   for (const [importIndex, statement] of imports.entries()) {
     const path = resolveImport(request.path, statement.specifier, (candidate) => request.textOf(candidate) !== undefined);

@@ -19,7 +19,7 @@ export interface PromptShape {
 export const servingShape: PromptShape = { promptTokens: 256, prefixShare: 0.6, suffixShare: 0.15 };
 
 export interface PromptTools {
-  readonly syntax: Syntax;
+  readonly syntax: Pick<Syntax, 'imports' | 'declarations'>;
   readonly countTokens: (text: string) => number;
   readonly shape: PromptShape;
 }
@@ -72,7 +72,7 @@ function firstLines(text: string, budgetTokens: number, countTokens: (text: stri
     const newline = text.indexOf('\n', end);
     const lineEnd = newline === -1 ? text.length : newline + 1;
     tokens += countTokens(text.slice(end, lineEnd));
-    if (tokens > budgetTokens) return end === 0 ? text.slice(0, Math.min(lineEnd, longestLine)) : text.slice(0, end);
+    if (tokens > budgetTokens) return end === 0 ? text.slice(0, Math.min(lineEnd, longestLine)) : text.slice(0, end).replace(/\r?\n$/, '');
     end = lineEnd;
   }
   return text;
@@ -80,17 +80,18 @@ function firstLines(text: string, budgetTokens: number, countTokens: (text: stri
 
 const longestLine = 400;
 
-/** The window without the lines that the ranges touch. Text of the window's own cut line is kept as it is. */
-function withoutRanges(text: string, window: TextRange, ranges: readonly TextRange[]): string {
+/** The window without the lines that ranges inside it touch. */
+export function withoutRanges(text: string, window: TextRange, ranges: readonly TextRange[]): string {
   let result = '';
   let position = window.start;
   for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
+    if (range.end <= window.start || range.start >= window.end) continue;
     const lineStart = text.lastIndexOf('\n', range.start - 1) + 1;
     const newline = text.indexOf('\n', range.end);
     const lineEnd = newline === -1 ? text.length : newline + 1;
     const start = Math.max(lineStart, window.start);
     const end = Math.min(lineEnd, window.end);
-    if (end <= position || start >= window.end) continue;
+    if (end <= position) continue;
     result += text.slice(position, Math.max(position, start));
     position = end;
   }
