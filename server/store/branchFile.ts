@@ -87,9 +87,12 @@ function parseRecord(text: string): BranchRecord | undefined {
 
 /** The newest promoted version of the branch per base model serves again; moves that only the old file knew are lost. */
 async function rebuild(access: StoreAccess, branch: string): Promise<BranchRecord> {
-  const promoted = (await listManifests(access))
+  const manifests = await listManifests(access);
+  const parents = new Map(manifests.map((manifest) => [manifest.id, manifest.parent]));
+  const depth = (id: string | null): number => (id === null ? 0 : 1 + depth(parents.get(id) ?? null));
+  const promoted = manifests
     .filter((manifest) => manifest.branch === branch && manifest.verdict.kind === 'promoted' && !manifest.thinned)
-    .sort((a, b) => a.createdMs - b.createdMs);
+    .sort((a, b) => a.createdMs - b.createdMs || depth(a.id) - depth(b.id));
   let record = newBranchRecord(branch, { commit: null, timeSeconds: null });
   for (const manifest of promoted) {
     record = withMove(record, manifest.model.hash, {
