@@ -36,7 +36,7 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
   'server/engine/optim': { folders: ['server/base', 'server/engine/graph'] },
   'server/engine/lora': { folders: ['server/base', 'server/engine/graph', 'server/adapterFormat'] },
   'server/engine/model': {
-    folders: ['server/base', 'server/engine/graph', 'server/engine/lora', 'server/adapterFormat'],
+    folders: ['server/base', 'server/engine/graph', 'server/engine/autodiff', 'server/engine/lora', 'server/adapterFormat'],
     packages: ['zod'],
   },
   'server/engine/onnx': { folders: ['server/base', 'server/engine/graph'], packages: ['onnx-proto', 'protobufjs'] },
@@ -49,12 +49,13 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
   'server/engine/train': { folders: ['server/base', 'server/tokenizer', ...engineParts] },
   'server/engine/service': {
     folders: ['server/base', 'server/protocol', 'server/tokenizer', 'server/adapterFormat', ...engineParts],
+    packages: ['zod'],
   },
   'server/engineClient': { folders: ['server/base', 'server/protocol'] },
   'server/languageModel': { folders: ['server/base', 'server/protocol', 'server/tokenizer'] },
   'server/models': { folders: ['server/base', 'server/protocol'], packages: ['zod'] },
   'server/git': { folders: ['server/base'] },
-  'server/syntax': { folders: ['server/base'], packages: ['web-tree-sitter'] },
+  'server/syntax': { folders: ['server/base'], packages: ['web-tree-sitter', 'diff'] },
   'server/filters': {
     folders: ['server/base'],
     packages: ['ignore', '@secretlint/core', '@secretlint/secretlint-rule-preset-recommend', '@secretlint/types'],
@@ -75,9 +76,9 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
       'server/base', 'server/git', 'server/syntax', 'server/filters', 'server/selfEdit', 'server/reward', 'server/store',
       'server/learning', 'server/completion',
     ],
-    packages: ['fastest-levenshtein'],
+    packages: ['fastest-levenshtein', 'diff'],
   },
-  'server/report': { folders: ['server/base', 'server/store', 'server/evaluation'], packages: ['diff'] },
+  'server/report': { folders: ['server/base', 'server/store', 'server/evaluation'] },
   /** Composition roots. */
   server: { folders: ['*'], packages: ['commander', 'cli-table3', 'zod'], builtins: ['*'] },
   src: { folders: ['server/protocol'], packages: ['vscode', 'vscode-languageclient'], builtins: [] },

@@ -1,0 +1,90 @@
+// What a replay found, as plain data: `summary` is the contract of `--json`, the rest feeds the report.
+import type { Interval } from '../reward/probe.ts';
+import type { RewardRecord, TrainingLine } from '../store/version.ts';
+
+export interface ReplaySummary {
+  readonly repository: string;
+  readonly commits: number;
+  readonly versions: readonly VersionRow[];
+  readonly placebo: { readonly tried: number; readonly promoted: number };
+  readonly nextCommit: NextCommitFigures;
+  readonly seconds: number;
+}
+
+export interface VersionRow {
+  readonly commit: string;
+  /** Null: nothing was recorded for the commit (skipped). */
+  readonly id: string | null;
+  readonly promoted: boolean;
+  /** Why not promoted; 'promoted' otherwise. */
+  readonly reason: string;
+  readonly pairs: number;
+  readonly modelWrittenPairs: number;
+  readonly seconds: number;
+  readonly reward: RewardRecord | null;
+}
+
+/** The three models that are compared on the same items. */
+export interface Compared<T> {
+  readonly base: T;
+  readonly adapted: T;
+  /** An adapter trained in the same way, with as many pairs, on another repository. */
+  readonly otherRepository: T;
+}
+
+export interface NextCommitFigures {
+  readonly items: number;
+  /** Shares of items, 0 to 1. */
+  readonly exactMatch: Compared<number>;
+  readonly editSimilarity: Compared<number>;
+  /** Nats per token, mean over items, and the paired gains with 90 % intervals clustered by commit and file. */
+  readonly logLikelihood: Compared<number> & {
+    readonly gain: number;
+    readonly gainLow: number;
+    readonly gainHigh: number;
+    readonly gainOverOther: number;
+    readonly gainOverOtherLow: number;
+    readonly gainOverOtherHigh: number;
+  };
+  /** Gain on the next commit's items of the version or candidate that a cycle made, over the version before it. */
+  readonly promotedGain: FreshGain;
+  readonly rejectedGain: FreshGain;
+}
+
+export interface FreshGain {
+  readonly cycles: number;
+  readonly items: number;
+  /** Null: no such cycle had fresh items. */
+  readonly gain: Interval | null;
+}
+
+export interface Replay {
+  readonly summary: ReplaySummary;
+  readonly steps: readonly ReplayStep[];
+  readonly notes: readonly string[];
+}
+
+export interface ReplayStep {
+  readonly branch: string;
+  readonly commit: string;
+  readonly subject: string;
+  readonly row: VersionRow;
+  readonly training: readonly TrainingLine[];
+  readonly candidate: string;
+  readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
+  readonly pairs: readonly { readonly form: string; readonly declaration: string; readonly writtenBy: string; readonly answer: string }[];
+  readonly phases: Readonly<Record<string, number>>;
+  /** Measured before this commit was learnt; the adapted model is the version of the commit before. */
+  readonly items: readonly ReplayItem[];
+}
+
+export interface ReplayItem {
+  readonly id: string;
+  readonly path: string;
+  readonly typed: string;
+  readonly answer: string;
+  readonly logLikelihood: Compared<number>;
+  readonly exact: Compared<boolean>;
+  readonly editSimilarity: Compared<number>;
+  readonly completion: Compared<string>;
+}

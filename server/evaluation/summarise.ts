@@ -1,0 +1,53 @@
+// From measured steps to the figures of a replay. Pure, so that the same steps always give the same figures.
+import { pairedInterval, type Difference } from '../reward/bootstrap.ts';
+import type { Compared, FreshGain, NextCommitFigures, ReplayItem, ReplayStep } from './replayResult.ts';
+
+/** Gains of what a cycle made, on the items of the commit after it, by cycle. */
+export interface FreshMeasurement {
+  readonly promoted: boolean;
+  readonly commit: string;
+  readonly differences: readonly Difference[];
+}
+
+export function summariseItems(steps: readonly ReplayStep[], fresh: readonly FreshMeasurement[], seed: number): NextCommitFigures {
+  const items = steps.flatMap((step) => step.items.map((item) => ({ item, cluster: `${step.commit}:${item.path}` })));
+  const gainOver = (other: keyof Compared<number>) =>
+    pairedInterval(
+      items.map(({ item, cluster }) => ({ id: item.id, cluster, value: item.logLikelihood.adapted - item.logLikelihood[other] })),
+      { seed },
+    );
+  const gain = gainOver('base');
+  const overOther = gainOver('otherRepository');
+  const all = items.map(({ item }) => item);
+  return {
+    items: items.length,
+    exactMatch: compared(all, (item) => item.exact, Number),
+    editSimilarity: compared(all, (item) => item.editSimilarity, (value) => value),
+    logLikelihood: {
+      ...compared(all, (item) => item.logLikelihood, (value) => value),
+      gain: gain.mean,
+      gainLow: gain.low,
+      gainHigh: gain.high,
+      gainOverOther: overOther.mean,
+      gainOverOtherLow: overOther.low,
+      gainOverOtherHigh: overOther.high,
+    },
+    promotedGain: freshGain(fresh.filter((each) => each.promoted), seed),
+    rejectedGain: freshGain(fresh.filter((each) => !each.promoted), seed),
+  };
+}
+
+function compared<T>(items: readonly ReplayItem[], read: (item: ReplayItem) => Compared<T>, toNumber: (value: T) => number): Compared<number> {
+  const mean = (which: keyof Compared<T>) =>
+    items.length === 0 ? 0 : items.reduce((sum, item) => sum + toNumber(read(item)[which]), 0) / items.length;
+  return { base: mean('base'), adapted: mean('adapted'), otherRepository: mean('otherRepository') };
+}
+
+function freshGain(measurements: readonly FreshMeasurement[], seed: number): FreshGain {
+  const differences = measurements.flatMap((each) => each.differences);
+  return {
+    cycles: measurements.filter((each) => each.differences.length > 0).length,
+    items: differences.length,
+    gain: differences.length === 0 ? null : pairedInterval(differences, { seed }),
+  };
+}
