@@ -1,5 +1,6 @@
 // Is a written pair about the code it names? Every identifier in it must stand in the change, its file, or be declared in the repository,
 // and what is said of the present must not be in the past only.
+import type { Form } from '../base/prompt.ts';
 import type { Change } from '../syntax/declaration.ts';
 import { codeStyleOf, codeTokens, isCodeFragment, type CodeStyle } from './codeTokens.ts';
 import { isCommonName, isKeyword } from './commonNames.ts';
@@ -45,12 +46,12 @@ export function ungrounded(pair: WrittenPair, ground: Ground): DroppedPair['reas
   return isAboutTheChange ? null : 'notGrounded';
 }
 
-export function isCodeForm(form: WrittenPair['form']): boolean {
+export function isCodeForm(form: Form): boolean {
   return form === 'usage' || form === 'rewrite';
 }
 
 /** Names declared anywhere in the tree, and their parameters. */
-function declaredNames(tree: ParsedTree): ReadonlySet<string> {
+export function declaredNames(tree: ParsedTree): ReadonlySet<string> {
   const known = declaredByTree.get(tree);
   if (known !== undefined) return known;
   const names = new Set<string>();
@@ -120,7 +121,7 @@ function closing(tokens: readonly string[], open: number): number {
 }
 
 /** In a sentence: what stands in backticks, and words that no sentence has: camelCase, snake_case, `a.b`, `call(`. */
-function namesInProse(text: string, style: CodeStyle): Set<string> {
+export function namesInProse(text: string, style: CodeStyle): Set<string> {
   const names = new Set<string>();
   const rest = text.replace(/`([^`]*)`/g, (_, code: string) => {
     for (const name of namesInCode(code, style)) names.add(name);

@@ -1,6 +1,6 @@
 // A pair is one question and its answer; a self-edit is a set of pairs and the recipe to train them with.
 import { sha256 } from '../base/hash.ts';
-import type { Example, Form, Recipe } from '../base/prompt.ts';
+import type { Example, Form, Recipe, SelfEditPrompt } from '../base/prompt.ts';
 
 export interface Pair {
   /** SHA-256 of form, rendered prompt meaning and answer: the same pair has the same id in every cycle. */
@@ -46,6 +46,13 @@ export interface SelfEdit {
   readonly tokens: number;
   /** What the model was asked for and what came of it; absent for candidate 0. */
   readonly written?: WrittenCounts;
+  /** What the editor policy was asked and wrote, verbatim: the recipe line, and each text of which a pair was kept. ReST-EM trains on them. */
+  readonly samples: readonly WrittenSample[];
+}
+
+export interface WrittenSample {
+  readonly prompt: SelfEditPrompt;
+  readonly text: string;
 }
 
 export interface WrittenCounts {

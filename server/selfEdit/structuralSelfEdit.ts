@@ -2,6 +2,7 @@
 import { structuralForms, type Example, type Recipe } from '../base/prompt.ts';
 import { fimPrompt } from '../syntax/promptContext.ts';
 import type { CommitMaterial } from './commitMaterial.ts';
+import { exampleTokens } from './exampleTokens.ts';
 import { leakCheck } from './keptOut.ts';
 import { makePair, type DroppedPair, type Pair, type SelfEdit } from './pair.ts';
 import { parsedTree, type ParsedTree, type SelfEditTools } from './parsedTree.ts';
@@ -43,7 +44,7 @@ export function structuralSelfEdit(material: CommitMaterial, options: Structural
     tokens += cost;
     pairs.push(pair);
   }
-  return { origin: 'structural', recipe: options.recipe, pairs, dropped, tokens };
+  return { origin: 'structural', recipe: options.recipe, pairs, dropped, tokens, samples: [] };
 }
 
 function siteExample(site: Site, repository: string, tree: ParsedTree): Example {
@@ -57,17 +58,4 @@ function siteExample(site: Site, repository: string, tree: ParsedTree): Example 
 function structuralMix(recipe: Recipe): Readonly<Partial<Record<(typeof structuralForms)[number], number>>> {
   const mix = Object.fromEntries(structuralForms.map((form) => [form, recipe.mix[form] ?? 0]));
   return Object.values(mix).some((weight) => weight > 0) ? mix : { fim: 1 };
-}
-
-/** Control tokens, paths and the repository's name, by estimate: what templates add to the texts. */
-const templateTokens = 12;
-
-export function exampleTokens({ prompt, answer }: Example, countTokens: (text: string) => number): number {
-  const texts =
-    prompt.kind === 'fim'
-      ? [prompt.prefix, prompt.suffix, ...prompt.context.map((snippet) => `${snippet.path}\n${snippet.text}`)]
-      : prompt.kind === 'question'
-        ? [prompt.question, prompt.code?.text ?? '']
-        : [prompt.before, prompt.after];
-  return templateTokens + texts.reduce((sum, text) => sum + countTokens(text), countTokens(answer));
 }

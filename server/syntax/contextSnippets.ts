@@ -89,6 +89,16 @@ function shown(declaration: Declaration, all: readonly Declaration[]): string {
   }
   const isData = declaration.kind !== 'function' && declaration.kind !== 'method';
   // A held-out declaration may be named but not shown.
-  if (isData && declaration.text.length <= 300 && !isHeldOut(declaration)) return declaration.text.slice(Math.max(0, declaration.text.search(/^\s*(?:export|interface|type|enum|const|let|var|declare|[\p{L}_])/mu))).trim();
-  return declaration.signature;
+  return isData && !isHeldOut(declaration) ? firstLines(withoutComment(declaration.text)) : declaration.signature;
+}
+
+const longestData = 300;
+
+function firstLines(text: string): string {
+  if (text.length <= longestData) return text;
+  return text.slice(0, Math.max(text.indexOf('\n'), text.lastIndexOf('\n', longestData))) || text.slice(0, longestData);
+}
+
+function withoutComment(text: string): string {
+  return text.replace(/^(?:\s*(?:\/\*[^]*?\*\/|\/\/.*\n|#.*\n))*\s*/, '');
 }

@@ -1,6 +1,6 @@
 // The one way to make a fill-in-the-middle prompt from a place in a file: completion, probes, spans and pairs all use it,
 // because an adapter trained on one shape and asked in another loses more than it gained (Code2LoRA, 47.4 to 37.0).
-import type { ContextSnippet, FimPrompt } from '../base/prompt.ts';
+import type { FimPrompt } from '../base/prompt.ts';
 import type { TextRange } from '../base/textRange.ts';
 import type { Syntax } from './syntax.ts';
 import { contextSnippets } from './contextSnippets.ts';
@@ -16,7 +16,7 @@ export interface PromptShape {
  * Shares as completion engines of the field use them (prefix 60 %, suffix 10-15 %, context the rest). The total is small because every
  * pair of a commit pays for it in every epoch, and training packs segments into rows of 512 tokens.
  */
-export const servingShape: PromptShape = { promptTokens: 256, prefixShare: 0.6, suffixShare: 0.15 };
+export const servingShape: PromptShape = { promptTokens: 256, prefixShare: 0.6, suffixShare: 0.1 };
 
 export interface PromptTools {
   readonly syntax: Pick<Syntax, 'imports' | 'declarations'>;
@@ -41,14 +41,10 @@ export function fimPrompt(request: PromptRequest, tools: PromptTools): FimPrompt
   const hidden = request.hidden ?? [];
   const prefix = newestLines(withoutRanges(request.text, { start: 0, end: request.masked.start }, hidden), shape.promptTokens * shape.prefixShare, countTokens);
   const suffix = firstLines(withoutRanges(request.text, { start: request.masked.end, end: request.text.length }, hidden), shape.promptTokens * shape.suffixShare, countTokens);
-  return { kind: 'fim', repository: request.repository, path: request.path, prefix, suffix, context: promptContext(request, tools) };
-}
-
-/** Signatures of the imported names that are used near the masked range, as much as the shape leaves room for. */
-export function promptContext(request: PromptRequest, tools: PromptTools): ContextSnippet[] {
-  const { shape } = tools;
-  const budgetTokens = shape.promptTokens * (1 - shape.prefixShare - shape.suffixShare);
-  return contextSnippets(request, { ...tools, budgetTokens });
+  // What a short file leaves unused goes to the context.
+  const budgetTokens = shape.promptTokens - countTokens(prefix) - countTokens(suffix);
+  const context = contextSnippets(request, { ...tools, budgetTokens });
+  return { kind: 'fim', repository: request.repository, path: request.path, prefix, suffix, context };
 }
 
 /** The end of the text, whole lines where it had to be cut, in at most so many tokens. */
