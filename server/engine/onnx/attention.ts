@@ -1,0 +1,183 @@
+// Rotary embedding and grouped-query attention. The query heads of one key head are stacked as rows, so that every product is one
+// batched GEMM [K, S, keyHeads] x [group*T, D] and the gradients of keys and values come out summed over the group.
+import type { NodeOf } from '../graph/graph.ts';
+import type { Dim, Value } from '../graph/value.ts';
+import { widthOf, type Lowering, type LoweringRule } from './lowering.ts';
+
+export const lowerRope: LoweringRule<'Rope'> = ({ inputs, outputs, attributes }, context) => {
+  const { emit } = context;
+  const { frequencies, inverse } = attributes;
+  const angles = context.derived(inputs.positions, `angles:${frequencies.join()}`, () => {
+    const positions = emit.reshape(emit.cast(context.read(inputs.positions), 'f32'), [0, -1, 1]);
+    return emit.apply('Mul', [positions, emit.floats(frequencies)]);
+  });
+  const cos = emit.once(`cos:${angles}`, () => emit.apply('Cos', [angles]));
+  const sin = emit.once(`sin:${angles}`, () => emit.apply('Sin', [angles]));
+  const signedSin = inverse ? emit.once(`-sin:${angles}`, () => emit.apply('Neg', [sin])) : sin;
+  const heads = widthOf(inputs.x) / (2 * frequencies.length);
+  context.writeRows(outputs.output, emit.apply('RotaryEmbedding', [context.rows(inputs.x), cos, signedSin], { num_heads: { int: heads } }));
+};
+
+export const lowerCausalAttention: LoweringRule<'CausalAttention'> = (node, context) => {
+  const { emit } = context;
+  const { inputs, outputs } = node;
+  const { pastKeys, pastValues } = inputs;
+  const q = stackedQueries(context, inputs.q, node);
+  const scores =
+    pastKeys && pastValues
+      ? withPast(context, { q, past: pastKeys, fresh: inputs.k, node })
+      : emit.matMul(q, keyHeads(context, inputs.k, node), { transB: true, alpha: scoreScale(node) });
+  const masked = emit.apply('Add', [scores, pastKeys ? pastMask(context, node) : packedMask(context, node)]);
+  const p = emit.apply('Softmax', [masked]);
+  const output =
+    pastKeys && pastValues
+      ? emit.contrib('FusedMatMul', [p, joinPast(context, pastValues, inputs.v, node)], { transBatchB: { int: 1 } })
+      : emit.matMul(p, keyHeads(context, inputs.v, node));
+  context.writeRows(outputs.output, unstackQueries(context, output, node, inputs.q));
+  context.writeLazily(outputs.logSumExp, () => {
+    const sums = emit.apply('ReduceLogSumExp', [masked, emit.longs([-1])], { keepdims: { int: 0 } });
+    const [k, s, t] = leading(inputs.q);
+    return context.reshape(sums, [k, s, node.attributes.queryHeads, t]);
+  });
+};
+
+/** The probabilities are computed again (two per cent of a layer) rather than kept (heads * T floats for each token of each layer). */
+export const lowerCausalAttentionGrad: LoweringRule<'CausalAttentionGrad'> = (node, context) => {
+  const { emit } = context;
+  const { inputs, outputs } = node;
+  const alpha = scoreScale(node);
+  const q = stackedQueries(context, inputs.q, node);
+  const k = keyHeads(context, inputs.k, node);
+  const v = keyHeads(context, inputs.v, node);
+  const dOutput = stackedQueries(context, inputs.dOutput, node);
+  const p = emit.apply('Softmax', [emit.apply('Add', [emit.matMul(q, k, { transB: true, alpha }), packedMask(context, node)])]);
+  const weighted = emit.apply('Mul', [p, emit.matMul(dOutput, v, { transB: true })]);
+  const dScores = emit.apply('Sub', [weighted, emit.apply('Mul', [p, emit.reduceSum(weighted, -1)])]);
+  context.writeRows(outputs.dQ, unstackQueries(context, emit.matMul(dScores, k, { alpha }), node, inputs.q));
+  context.writeRows(outputs.dK, joinKeyHeads(context, emit.matMul(dScores, q, { transA: true, alpha }), inputs.k));
+  context.writeRows(outputs.dV, joinKeyHeads(context, emit.matMul(p, dOutput, { transA: true }), inputs.v));
+};
+
+type AttentionNode = NodeOf<'CausalAttention'> | NodeOf<'CausalAttentionGrad'>;
+
+function leading(x: Value): [Dim, Dim, Dim] {
+  const [k = 1, s = 1, t = 1] = x.shape;
+  return [k, s, t];
+}
+
+function scoreScale({ attributes }: AttentionNode): number {
+  return 1 / Math.sqrt(attributes.headSize);
+}
+
+function groupSize({ attributes }: AttentionNode): number {
+  return attributes.queryHeads / attributes.keyHeads;
+}
+
+/** [K, S, T, queryHeads*D] as [K, S, keyHeads, group*T, D]; shared by the forward and the backward pass. */
+function stackedQueries(context: Lowering, x: Value, node: AttentionNode): string {
+  const { keyHeads, headSize } = node.attributes;
+  return context.derived(x, 'stackedQueries', () => {
+    const heads = context.reshape(context.rows(x), [...leading(x), keyHeads, groupSize(node), headSize]);
+    return context.emit.reshape(context.emit.transpose(heads, [0, 1, 3, 4, 2, 5]), [0, 0, 0, -1, headSize]);
+  });
+}
+
+/** The inverse of `stackedQueries`, as rows [K, S*T, queryHeads*D]. */
+function unstackQueries(context: Lowering, x: string, node: AttentionNode, like: Value): string {
+  const { keyHeads, headSize } = node.attributes;
+  const [k, s, t] = leading(like);
+  const heads = context.reshape(x, [k, s, keyHeads, groupSize(node), t, headSize]);
+  return context.emit.reshape(context.emit.transpose(heads, [0, 1, 4, 2, 3, 5]), [0, -1, widthOf(like)]);
+}
+
+/** [K, S, T, keyHeads*D] as [K, S, keyHeads, T, D]. */
+function keyHeads(context: Lowering, x: Value, { attributes }: AttentionNode): string {
+  return context.derived(x, 'keyHeads', () => {
+    const heads = context.reshape(context.rows(x), [...leading(x), attributes.keyHeads, attributes.headSize]);
+    return context.emit.transpose(heads, [0, 1, 3, 2, 4]);
+  });
+}
+
+/** The inverse of `keyHeads`, as rows. */
+function joinKeyHeads(context: Lowering, x: string, like: Value): string {
+  return context.emit.reshape(context.emit.transpose(x, [0, 1, 3, 2, 4]), [0, -1, widthOf(like)]);
+}
+
+function withPast(context: Lowering, { q, past, fresh, node }: { q: string; past: Value; fresh: Value; node: NodeOf<'CausalAttention'> }): string {
+  const keys = joinPast(context, past, fresh, node);
+  return context.emit.contrib('FusedMatMul', [q, keys], {
+    transB: { int: 1 },
+    transBatchB: { int: 1 },
+    alpha: { float: scoreScale(node) },
+  });
+}
+
+/** Past and fresh keys (or values) in time-major order, [P+T, K, S, keyHeads, D]; `transBatchB` reads that as [K, S, keyHeads, P+T, D]. */
+function joinPast(context: Lowering, past: Value, fresh: Value, { attributes }: NodeOf<'CausalAttention'>): string {
+  const { emit } = context;
+  const heads = [attributes.keyHeads, attributes.headSize];
+  const freshHeads = emit.transpose(context.reshape(context.rows(fresh), [...leading(fresh), ...heads]), [2, 0, 1, 3, 4]);
+  return emit.apply('Concat', [emit.reshape(context.read(past), [0, 0, 0, ...heads]), freshHeads], { axis: { int: 0 } });
+}
+
+/** 0 where query t may see column c, else a number that no score outweighs; [K, S, 1, group*T, T]. */
+function packedMask(context: Lowering, node: AttentionNode): string {
+  const { emit } = context;
+  const { q, segments } = node.inputs;
+  const [k, s, t] = leading(q);
+  const group = groupSize(node);
+  return emit.once(`packedMask:${segments?.id}:${[k, s, t, group].join()}`, () => {
+    const time = context.range(context.length(t));
+    let seen = emit.apply('LessOrEqual', [time, emit.reshape(time, [-1, 1])]);
+    if (segments) {
+      const ids = context.read(segments);
+      const same = emit.apply('Equal', [emit.apply('Unsqueeze', [ids, emit.longs([2])]), emit.apply('Unsqueeze', [ids, emit.longs([3])])]);
+      seen = emit.apply('And', [same, seen]);
+    }
+    const mask = emit.apply('Where', [seen, emit.f32(0), emit.f32(unseen)]);
+    return stackMask(context, mask, { rows: [k, s], tokens: t, columns: context.length(t), group, hasRows: segments !== undefined });
+  });
+}
+
+/** The same for decoding: columns 0..P+T-1, those before `starts` are padding; [K, S, 1, group*T, P+T]. */
+function pastMask(context: Lowering, node: NodeOf<'CausalAttention'>): string {
+  const { emit } = context;
+  const { q, pastKeys, starts } = node.inputs;
+  const [k, s, t] = leading(q);
+  const group = groupSize(node);
+  return emit.once(`pastMask:${starts?.id}:${[k, s, t, group].join()}`, () => {
+    const past = context.length(pastKeys?.shape[0] ?? 0);
+    const all = emit.apply('Add', [past, context.length(t)]);
+    const column = context.range(all);
+    const self = emit.reshape(emit.apply('Add', [context.range(context.length(t)), emit.cast(past, 'i32')]), [-1, 1]);
+    let seen = emit.apply('LessOrEqual', [column, self]);
+    if (starts) {
+      const begun = emit.apply('GreaterOrEqual', [column, emit.apply('Unsqueeze', [context.read(starts), emit.longs([2, 3])])]);
+      seen = emit.apply('And', [seen, emit.apply('Or', [begun, emit.apply('Equal', [column, self])])]);
+    }
+    const mask = emit.apply('Where', [seen, emit.f32(0), emit.f32(unseen)]);
+    return stackMask(context, mask, { rows: [k, s], tokens: t, columns: all, group, hasRows: starts !== undefined });
+  });
+}
+
+const unseen = -1e30;
+
+interface MaskShape {
+  readonly rows: readonly [Dim, Dim];
+  readonly tokens: Dim;
+  /** A 64-bit vector of one element. */
+  readonly columns: string;
+  readonly group: number;
+  readonly hasRows: boolean;
+}
+
+/** Repeats [K, S, T, C] (or [T, C]) for each query head of a group: [K, S, 1, group*T, C] (or [group*T, C]). */
+function stackMask(context: Lowering, mask: string, { rows, tokens, columns, group, hasRows }: MaskShape): string {
+  const { emit } = context;
+  const lead = hasRows ? [context.length(rows[0]), context.length(rows[1])] : [];
+  const axis = lead.length;
+  const repeated = emit.apply('Concat', [...lead, emit.longs([group]), context.length(tokens), columns], { axis: { int: 0 } });
+  const heads = emit.apply('Expand', [emit.apply('Unsqueeze', [mask, emit.longs([axis])]), repeated]);
+  const stacked = emit.apply('Concat', [...lead, ...(hasRows ? [emit.longs([1])] : []), emit.longs([-1]), columns], { axis: { int: 0 } });
+  return emit.apply('Reshape', [heads, stacked]);
+}

@@ -1,0 +1,55 @@
+// Root-mean-square normalisation. Qwen3 normalises per head (G groups of D in a row of width G*D): there the groups get an axis of their own.
+import type { NodeOf } from '../graph/graph.ts';
+import { widthOf, type Lowering, type LoweringRule } from './lowering.ts';
+
+export const lowerRmsNorm: LoweringRule<'RmsNorm'> = ({ inputs, outputs, attributes }, context) => {
+  const { emit } = context;
+  let x = context.rows(inputs.x);
+  if (inputs.residual) {
+    x = emit.apply('Add', [x, context.rows(inputs.residual)]);
+    context.writeRows(outputs.sum, x);
+  }
+  const grouped = widthOf(inputs.x) !== widthOf(inputs.weight);
+  const [normed = '', inverseRms = ''] = emit.applyMany(
+    'SimplifiedLayerNormalization',
+    [grouped ? splitGroups(context, x, widthOf(inputs.weight)) : x, context.read(inputs.weight)],
+    2,
+    { axis: { int: -1 }, epsilon: { float: attributes.epsilon }, stash_type: { int: 1 } },
+  );
+  context.writeRows(outputs.normed, grouped ? joinGroups(context, normed, widthOf(inputs.x)) : normed);
+  if (outputs.inverseRms) context.writeRows(outputs.inverseRms, grouped ? joinGroups(context, inverseRms, widthOf(outputs.inverseRms)) : inverseRms);
+};
+
+/** dx = inverseRms * g - x * (inverseRms^3 * mean(g * x)) + dSum, g = dNormed * weight: the wide tensors are passed over six times. */
+export const lowerRmsNormGrad: LoweringRule<'RmsNormGrad'> = (node, context) => {
+  const { emit } = context;
+  const { x, dNormed, inverse, join } = gradientOperands(node, context);
+  const g = emit.apply('Mul', [dNormed, context.read(node.inputs.weight)]);
+  const mean = emit.apply('ReduceMean', [emit.apply('Mul', [g, x]), emit.longs([-1])], { keepdims: { int: 1 } });
+  const cube = emit.apply('Mul', [emit.apply('Mul', [inverse, inverse]), inverse]);
+  const along = emit.apply('Mul', [x, emit.apply('Mul', [cube, mean])]);
+  const dx = join(emit.apply('Sub', [emit.apply('Mul', [g, inverse]), along]));
+  const { dSum } = node.inputs;
+  context.writeRows(node.outputs.dx, dSum ? emit.apply('Add', [dx, context.rows(dSum)]) : dx);
+};
+
+function gradientOperands({ inputs }: NodeOf<'RmsNormGrad'>, context: Lowering) {
+  const [x, dNormed, inverse] = [context.rows(inputs.x), context.rows(inputs.dNormed), context.rows(inputs.inverseRms)];
+  const [width, group] = [widthOf(inputs.x), widthOf(inputs.weight)];
+  if (width === group) return { x, dNormed, inverse, join: (name: string) => name };
+  return {
+    x: splitGroups(context, x, group),
+    dNormed: splitGroups(context, dNormed, group),
+    inverse: splitGroups(context, inverse, 1),
+    join: (name: string) => joinGroups(context, name, width),
+  };
+}
+
+/** [a, b, G*D] as [a, b, G, D]. */
+function splitGroups(context: Lowering, x: string, size: number): string {
+  return context.emit.reshape(x, [0, 0, -1, size]);
+}
+
+function joinGroups(context: Lowering, x: string, width: number): string {
+  return context.emit.reshape(x, [0, 0, width]);
+}
