@@ -2,12 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { OperatingError } from '../../../server/base/operatingError.ts';
 import { createEngineService } from '../../../server/engine/service/engineService.ts';
-import type { EngineParts, Executor } from '../../../server/engine/service/executor.ts';
-import { type EngineMessage, type EngineModelInfo, engineMessageSchema } from '../../../server/protocol/engine.ts';
+import { type EngineMessage, engineMessageSchema } from '../../../server/protocol/engine.ts';
+import { scriptedExecutor, type ScriptedExecutorOptions } from '../../support/scriptedExecutor.ts';
 
-const info: EngineModelInfo = {
-  name: 'tiny', hash: 'h', family: 'qwen2', parameters: 1000, contextTokens: 100, writesSelfEdits: true, engine: 'fake',
-};
 const openRequest = { type: 'open', modelFolder: '/m', cacheFolder: '/c', threads: 1, device: 'cpu' };
 const item = (adapter: string | null = null) => ({
   prompt: Int32Array.of(1, 2), adapter, maxTokens: 3, temperature: 0, topP: 1, seed: 1, stop: [],
@@ -17,50 +14,11 @@ const candidate = (steps: number, from: string | null = null) => ({
   recipe: { learningRate: 1e-3, epochs: steps, loss: 'answers', rank: 4, alpha: 8, warmupShare: 0.1, clipNorm: 1, weightDecay: 0 },
 });
 
-function setUp(options: { readonly onStep?: (step: number) => void; readonly failOpen?: Error } = {}) {
+function setUp(options: ScriptedExecutorOptions = {}) {
   const log: string[] = [];
   const sent: EngineMessage[] = [];
-  const executor: Executor<string> = {
-    info,
-    async decode(items, control) {
-      for (const one of items) {
-        await control.checkpoint();
-        log.push(`decode ${one.adapter ?? 'base'}`);
-      }
-      return items.map(() => ({ ids: Int32Array.of(7), text: 'x', finish: 'stop', tokens: 1, meanLogProbability: -0.5 }));
-    },
-    async score(items, control) {
-      await control.checkpoint();
-      log.push(`score ${items.map((one) => one.adapter ?? 'base').join(' ')}`);
-      return items.map(() => ({ logProbability: -1, tokens: 1 }));
-    },
-    async train(candidates, { onProgress }, control) {
-      const steps = candidates[0]?.recipe.epochs ?? 0;
-      for (let step = 0; step < steps; step++) {
-        await control.checkpoint();
-        log.push(`step ${step}`);
-        onProgress({ step, steps, losses: candidates.map(() => 1) });
-        options.onStep?.(step);
-      }
-      return candidates.map(({ name, from }) => ({ name, adapter: `trained from ${from ?? 'base'}`, steps: [], tokens: 3, seconds: 0 }));
-    },
-    dispose: async () => void log.push('disposed'),
-  };
-  const parts: EngineParts<string> = {
-    open: async () => {
-      if (options.failOpen) throw options.failOpen;
-      return executor;
-    },
-    adapters: {
-      async load(folder) {
-        if (folder.includes('bad')) throw new OperatingError({ code: 'adapterUnreadable', message: 'torn', details: { folder } });
-        return `from ${folder}`;
-      },
-      save: async (adapter, folder) => void log.push(`save ${adapter} to ${folder}`),
-      interpolate: (from, to, share) => `${from ?? 'base'}>${to}@${share}`,
-    },
-  };
-  const service = createEngineService(parts, (message) => sent.push(engineMessageSchema.parse(message)));
+  const open = scriptedExecutor(log, options);
+  const service = createEngineService(open, (message) => sent.push(engineMessageSchema.parse(message)));
   const reply = (id: number) => sent.find((message) => 'id' in message && message.id === id && 'ok' in message);
   const errorCode = (id: number): string | undefined => {
     const found = reply(id);
@@ -73,7 +31,7 @@ function setUp(options: { readonly onStep?: (step: number) => void; readonly fai
   return { service, log, sent, reply, errorCode, value };
 }
 
-async function opened(options: Parameters<typeof setUp>[0] = {}) {
+async function opened(options: ScriptedExecutorOptions = {}) {
   const all = setUp(options);
   await all.service.receive({ id: 0, ...openRequest });
   return all;
@@ -192,7 +150,7 @@ describe('adapters', () => {
     await service.receive({ id: 4, type: 'saveAdapter', adapter: mixed, folder: '/v2', metadata: {} });
     await service.receive({ id: 5, type: 'release', adapter: mixed });
     await service.receive({ id: 6, type: 'release', adapter: mixed });
-    expect(log).toEqual(['step 0', 'save from /v1>trained from from /v1@0.5 to /v2']);
+    expect(log).toEqual(['load /v1', 'step 0', 'save from /v1>trained from from /v1@0.5 to /v2']);
     expect(errorCode(6)).toBe('unknownAdapter');
     expect(new Set([loaded, trained, mixed]).size).toBe(3);
   });
@@ -205,7 +163,7 @@ describe('adapters', () => {
       service.receive({ id: 2, type: 'decode', items: [item(adapter)], priority: 'learning' }),
       service.receive({ id: 3, type: 'release', adapter }),
     ]);
-    expect(log).toEqual(['decode from /v1']);
+    expect(log).toEqual(['load /v1', 'decode from /v1']);
   });
 });
 
