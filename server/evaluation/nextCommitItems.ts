@@ -82,12 +82,10 @@ function addedLines(before: string, after: string): AddedLine[] {
   const starts = lineStarts(before);
   const found: AddedLine[] = [];
   for (const hunk of structuredPatch('a', 'b', before, after, '', '', { context: 0 }).hunks) {
-    // With no context, oldStart of a pure insertion names the line before it.
-    const oldIndex = hunk.oldLines === 0 ? hunk.oldStart : hunk.oldStart - 1;
     let line = hunk.newStart - 1;
     for (const entry of hunk.lines) {
       if (!entry.startsWith('+')) continue;
-      found.push({ text: entry.slice(1).replace(/\r$/, ''), line, offset: starts[oldIndex] ?? before.length });
+      found.push({ text: entry.slice(1).replace(/\r$/, ''), line, offset: starts[hunk.oldStart - 1] ?? before.length });
       line++;
     }
   }

@@ -1,0 +1,81 @@
+// A replay measures each commit before it learns it, and its figures follow from its items alone.
+import { describe, expect, test } from 'vitest';
+import type { AdapterHandle } from '../../../server/base/prompt.ts';
+import { replay, type LearntCommit } from '../../../server/evaluation/replay.ts';
+import type { Commit } from '../../../server/git/commit.ts';
+import type { Replay } from '../../../server/evaluation/replayResult.ts';
+import { servingShape } from '../../../server/syntax/promptContext.ts';
+import { htmlReport } from '../../../server/report/htmlReport.ts';
+
+const commitOf = (id: string, parents: string[]): Commit => ({
+  id, parents, tree: id, authorName: 'a', authorEmail: 'a@example.org', timeSeconds: 0, subject: `<b>${id}</b>`,
+});
+
+/** A model that knows as many nats as the number in the adapter's name, and writes the answer from 2 on. */
+const knows = (adapter: AdapterHandle) => (adapter === null ? 0 : Number(adapter.slice(-1)));
+
+async function replayed(): Promise<{ result: Replay; calls: string[] }> {
+  const calls: string[] = [];
+  let active: AdapterHandle = null;
+  const learnt = (commit: Commit, promoted: boolean, best: string): LearntCommit => ({
+    id: best, promoted, reason: promoted ? 'promoted' : 'noGain', pairs: [], modelWrittenPairs: 0, reward: null, training: [],
+    candidate: 'structural', leftOut: [], phases: {}, placebo: { tried: true, promoted: false }, active, best,
+  });
+  const result = await replay(
+    {
+      model: {
+        async score(items) {
+          calls.push(`score ${items[0]?.adapter}`);
+          return items.map(({ adapter }) => ({ logProbability: -10 + knows(adapter), tokens: 1 }));
+        },
+        async generate(items) {
+          return items.map(({ adapter }) => ({ text: knows(adapter) >= 2 ? 'x' : '', finish: 'stop' as const, tokens: 1, meanLogProbability: 0 }));
+        },
+      },
+      tools: { syntax: { declarations: () => [], imports: () => [] }, countTokens: (text) => text.length, shape: servingShape },
+      supports: () => true,
+      clock: { nowMs: () => 0, monotonicMs: () => 0, sleep: async () => {} },
+      commits: [commitOf('c0', []), commitOf('c1', ['c0']), commitOf('c2', ['c1'])].map((commit) => ({ branch: 'main', commit })),
+      changedFiles: async (commit) => [{ path: 'a.ts', oldPath: 'a.ts', before: '', after: `const value_${commit.id} = compute(${commit.id});\n` }],
+      parentFiles: async () => new Map(),
+      activeFor: async () => active,
+      learn: async (_, commit) => {
+        calls.push(`learn ${commit.id}`);
+        if (commit.id === 'c0') active = 'v1';
+        return commit.id === 'c0' ? learnt(commit, true, 'v1') : learnt(commit, false, 'r3');
+      },
+      otherRepository: async () => 'o0',
+    },
+    { repository: 'r', seed: 1, itemsPerCommit: 10 },
+  );
+  return { result, calls };
+}
+
+describe('a replay', () => {
+  test('measures a commit before it learns it', async () => {
+    const { calls } = await replayed();
+    expect(calls.indexOf('score v1')).toBeGreaterThan(calls.indexOf('learn c0'));
+    expect(calls.indexOf('score v1')).toBeLessThan(calls.indexOf('learn c1'));
+  });
+
+  test('compares base, adapted and the other repository on the same items', async () => {
+    const { nextCommit, placebo } = (await replayed()).result.summary;
+    expect(nextCommit.items).toBe(2);
+    expect(nextCommit.logLikelihood).toMatchObject({ base: -10, adapted: -9, otherRepository: -10, gain: 1, gainLow: 1, gainHigh: 1, gainOverOther: 1 });
+    expect(placebo).toEqual({ tried: 3, promoted: 0 });
+  });
+
+  test('judges what a cycle made on the next commit, promoted and rejected apart', async () => {
+    const { nextCommit } = (await replayed()).result.summary;
+    expect(nextCommit.promotedGain).toMatchObject({ cycles: 1, items: 1, gain: { mean: 1 } });
+    expect(nextCommit.rejectedGain).toMatchObject({ cycles: 1, items: 1, gain: { mean: 2 } });
+  });
+
+  test('becomes a report that escapes what the repository says', async () => {
+    const { result } = await replayed();
+    const html = htmlReport(result, { model: '<m>', chartLibrary: { script: '', style: '' } });
+    expect(html).toContain('&lt;b&gt;c1&lt;/b&gt;');
+    expect(html).not.toContain('<b>c1</b>');
+    expect(html).not.toMatch(/<(script|link|img)[^>]+(src|href)=/);
+  });
+});
