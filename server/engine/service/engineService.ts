@@ -13,7 +13,7 @@ import {
 import { AdapterTable } from './adapterTable.ts';
 import { describeError } from './describeError.ts';
 import { ServiceError } from './errors.ts';
-import type { EngineParts, Executor, OpenOptions } from './executor.ts';
+import type { Executor, OpenExecutor, OpenOptions } from './executor.ts';
 import { JobQueue } from './jobQueue.ts';
 
 export interface EngineService {
@@ -25,7 +25,7 @@ export interface EngineService {
 
 type Handlers = { readonly [C in EngineCall]: (parameters: EngineParameters<C>, id: number) => Promise<EngineReply<C>> };
 
-export function createEngineService<A>(parts: EngineParts<A>, send: (message: EngineMessage) => void): EngineService {
+export function createEngineService<A>(openExecutor: OpenExecutor<A>, send: (message: EngineMessage) => void): EngineService {
   const queue = new JobQueue();
   const adapters = new AdapterTable<A>();
   let opened: { readonly options: OpenOptions; readonly executor: Promise<Executor<A>> } | undefined;
@@ -38,7 +38,7 @@ export function createEngineService<A>(parts: EngineParts<A>, send: (message: En
   const handlers: Handlers = {
     async open(options) {
       if (!opened) {
-        const executor = parts.open(options);
+        const executor = openExecutor(options);
         opened = { options, executor };
         // A model that could not be opened leaves the engine as it was, for another folder.
         executor.catch(() => (opened = undefined));
@@ -77,16 +77,16 @@ export function createEngineService<A>(parts: EngineParts<A>, send: (message: En
     },
     async loadAdapter({ folder }) {
       const executor = await model();
-      return { adapter: adapters.add(await parts.adapters.load(folder, executor.info)) };
+      return { adapter: adapters.add(await executor.loadAdapter(folder)) };
     },
     async saveAdapter({ adapter, folder, metadata }) {
       const executor = await model();
-      await parts.adapters.save(adapters.get(adapter), folder, { model: executor.info, metadata });
+      await executor.saveAdapter(adapters.get(adapter), folder, metadata);
       return {};
     },
     async interpolate({ from, to, share }) {
-      await model();
-      return { adapter: adapters.add(parts.adapters.interpolate(adapters.getOrBase(from), adapters.get(to), share)) };
+      const executor = await model();
+      return { adapter: adapters.add(executor.interpolate(adapters.getOrBase(from), adapters.get(to), share)) };
     },
     // These two wait as the others do: requests take effect in the order in which they came.
     async release({ adapter }) {

@@ -26,7 +26,7 @@ export interface Control {
   checkpoint(): Promise<void>;
 }
 
-/** One opened model. Calls never overlap, except inside `Control.checkpoint`. Results keep the order of their items. */
+/** One opened model. Long calls never overlap, except inside `Control.checkpoint`. Results keep the order of their items. */
 export interface Executor<A> {
   readonly info: EngineModelInfo;
   decode(items: readonly WithAdapter<DecodeItem, A>[], control: Control): Promise<Decoded[]>;
@@ -36,16 +36,13 @@ export interface Executor<A> {
     options: { readonly tokensPerStep: number | undefined; readonly onProgress: (progress: TrainProgress) => void },
     control: Control,
   ): Promise<TrainedAdapter<A>[]>;
-  dispose(): Promise<void>;
-}
-
-/** Adapters in and out of PEFT folders. */
-export interface AdapterFolders<A> {
-  /** Rejects when the folder is damaged or does not fit the opened model. */
-  load(folder: string, model: EngineModelInfo): Promise<A>;
-  save(adapter: A, folder: string, options: { readonly model: EngineModelInfo; readonly metadata: Readonly<Record<string, string>> }): Promise<void>;
-  /** (1 - share) x from + share x to, of the products of A and B where ranks differ; null is the base (a zero update). */
+  /** From a PEFT folder; rejects when it is damaged or does not fit the model. */
+  loadAdapter(folder: string): Promise<A>;
+  /** As a PEFT folder; `metadata` goes into the header of its safetensors file. */
+  saveAdapter(adapter: A, folder: string, metadata: Readonly<Record<string, string>>): Promise<void>;
+  /** `share` of the way from `from` (null: no update) to `to`. */
   interpolate(from: A | null, to: A, share: number): A;
+  dispose(): Promise<void>;
 }
 
 export interface OpenOptions {
@@ -55,7 +52,4 @@ export interface OpenOptions {
   readonly device: 'cpu';
 }
 
-export interface EngineParts<A> {
-  readonly open: (options: OpenOptions) => Promise<Executor<A>>;
-  readonly adapters: AdapterFolders<A>;
-}
+export type OpenExecutor<A> = (options: OpenOptions) => Promise<Executor<A>>;
