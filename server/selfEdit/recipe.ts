@@ -39,7 +39,7 @@ export function parseRecipe(text: string): Recipe | null {
   const entries = text.slice(0, 400).trim().split(/\s+/).map((part) => part.split('=', 2) as [string, string | undefined]);
   const stated: Record<string, unknown> = {};
   for (const [key, value] of entries) {
-    if (value === undefined || !(key in line.shape)) continue;
+    if (value === undefined || !Object.hasOwn(line.shape, key)) continue;
     const parsed = line.safeParse({ [key]: value });
     if (parsed.success) Object.assign(stated, parsed.data);
   }
