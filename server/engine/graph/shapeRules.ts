@@ -118,8 +118,8 @@ export const shapeRules: { readonly [Op in OperationName]: ShapeRule<Op> } = {
     return Object.fromEntries(slots.map((slot) => [slot.name, f32(k, slot.rows, slot.columns)]));
   },
   AdapterJoin(parts, { slots }) {
-    const candidates = first(value(parts[slots[0]?.name ?? ''], 'first slot'));
-    for (const slot of slots) expect(value(parts[slot.name], slot.name), slot.name, f32(candidates, slot.rows, slot.columns));
+    const candidates = first(present(parts[slots[0]?.name ?? ''], 'first slot'));
+    for (const slot of slots) expect(present(parts[slot.name], slot.name), slot.name, f32(candidates, slot.rows, slot.columns));
     check(Object.keys(parts).length === slots.length, 'one input per slot');
     return { flat: f32(candidates, sizeOf(slots)) };
   },
@@ -216,8 +216,8 @@ function multiple(whole: Dim, part: Dim, wholeName: string, partName: string): n
 const f32 = (...shape: Dim[]): TensorType => ({ dtype: 'f32', shape });
 const like = (x: Value): TensorType => ({ dtype: x.dtype, shape: x.shape });
 const resized = (x: Value, width: Dim): TensorType => ({ dtype: x.dtype, shape: [...x.shape.slice(0, -1), width] });
-const first = (x: Value): Dim => value(x.shape[0], 'first dimension');
-const last = (x: Value): Dim => value(x.shape.at(-1), 'last dimension');
+const first = (x: Value): Dim => present(x.shape[0], 'first dimension');
+const last = (x: Value): Dim => present(x.shape.at(-1), 'last dimension');
 
 type Dims<N extends number> = N extends 1 ? [Dim] : N extends 2 ? [Dim, Dim] : N extends 3 ? [Dim, Dim, Dim] : [Dim, Dim, Dim, Dim];
 
@@ -244,7 +244,7 @@ function check(condition: boolean, message: string): asserts condition {
   if (!condition) throw new ShapeError(message);
 }
 
-function value<T>(x: T | undefined, what: string): T {
+function present<T>(x: T | undefined, what: string): T {
   assert(x !== undefined, `${what} is missing`);
   return x;
 }

@@ -13,8 +13,8 @@ export function interpolateAdapters(linears: readonly LinearModule[], from: Flat
   const rescale = start === null ? 0 : scaleOf(start) / scaleOf(end);
   const values = new Float32Array(end.values);
   for (const { a, b } of adapterLayout(linears, rank).modules) {
-    for (let index = a.offset; start !== null && index < b.offset; index++) {
-      values[index] = (1 - share) * (start.values[index] ?? 0) + share * (end.values[index] ?? 0);
+    for (let index = a.offset; index < b.offset; index++) {
+      values[index] = (1 - share) * ((start ?? end).values[index] ?? 0) + share * (end.values[index] ?? 0);
     }
     for (let index = b.offset; index < b.offset + b.rows * b.columns; index++) {
       values[index] = (1 - share) * rescale * (start?.values[index] ?? 0) + share * (end.values[index] ?? 0);

@@ -104,13 +104,14 @@ function validated(text: string): RawModelConfig {
 }
 
 function refuseUnsupported(raw: RawModelConfig): void {
-  const refuse = (feature: string): never => {
-    throw new ModelError('model.featureUnsupported', `This model uses ${feature}, which Graft does not run.`, { feature });
-  };
   if (raw.hidden_act !== 'silu') refuse(`the activation ${raw.hidden_act}`);
   if (raw.use_sliding_window === true) refuse('sliding-window attention');
   if (raw.mlp_bias) refuse('biases in its MLP');
   if (raw.quantization_config !== undefined && raw.quantization_config !== null) refuse('quantised weights (take the original checkpoint)');
+}
+
+function refuse(feature: string): never {
+  throw new ModelError('model.featureUnsupported', `This model uses ${feature}, which Graft does not run.`, { feature });
 }
 
 function invalid(reason: string): never {

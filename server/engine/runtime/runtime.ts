@@ -1,5 +1,8 @@
 // What every executor offers: compile a graph against weights once, run it many times. Tensors are plain typed arrays in row-major order.
 import type { Graph } from '../graph/graph.ts';
+import type { Weights } from '../graph/weights.ts';
+
+export type { Weights };
 
 export type Tensor =
   | { readonly dtype: 'f32'; readonly shape: readonly number[]; readonly data: Float32Array }
@@ -7,17 +10,6 @@ export type Tensor =
   | { readonly dtype: 'bool'; readonly shape: readonly number[]; readonly data: Uint8Array };
 
 export type Tensors = Readonly<Record<string, Tensor>>;
-
-/** Where the constants of a graph come from, by checkpoint name. All f32, little-endian, row-major. */
-export type Weights =
-  | { readonly kind: 'memory'; readonly tensors: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }> }
-  | {
-      readonly kind: 'file';
-      /** Absolute; not a symbolic link out of its folder (onnxruntime refuses those). */
-      readonly path: string;
-      /** Offsets from the start of the file. */
-      readonly tensors: ReadonlyMap<string, { readonly shape: readonly number[]; readonly offsetBytes: number; readonly lengthBytes: number }>;
-    };
 
 export interface CompileOptions {
   /** Training and scoring run large batches, decoding small ones: executors choose weight packing by it. */

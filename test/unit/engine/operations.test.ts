@@ -41,8 +41,11 @@ function checkGradient({ backward, weights, graph }: OperationCase): void {
 
 /** Where the feeds are f32, the f64 evaluation starts from the same numbers. */
 function inF64(feeds: Readonly<Record<string, ReferenceTensor>>): Record<string, ReferenceTensor> {
-  const widen = ({ shape, data }: ReferenceTensor): ReferenceTensor => ({ shape, data: data instanceof Float32Array ? Float64Array.from(data) : data });
-  return Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, widen(tensor)]));
+  return Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, widened(tensor)]));
+}
+
+function widened({ shape, data }: ReferenceTensor): ReferenceTensor {
+  return { shape, data: data instanceof Float32Array ? Float64Array.from(data) : data };
 }
 
 function centralDifference(f: (data: Float64Array) => number, at: Float64Array, index: number, step = 1e-5): number {

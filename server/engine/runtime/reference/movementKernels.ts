@@ -27,9 +27,10 @@ export const adapterJoin: Kernel<'AdapterJoin'> = (parts, { slots }, make) => {
   const candidates = Math.max(...Object.values(parts).map((part) => dim(part, 0)));
   const flat = make.floats(candidates, size);
   for (const { name, offset, rows, columns } of slots) {
-    const part = parts[name]?.data;
-    for (let k = 0; k < candidates && part !== undefined; k++) {
-      flat.data.set(part.subarray(k * rows * columns, (k + 1) * rows * columns), k * size + offset);
+    const part = parts[name];
+    if (part === undefined) continue;
+    for (let k = 0; k < candidates; k++) {
+      flat.data.set(part.data.subarray(k * rows * columns, (k + 1) * rows * columns), k * size + offset);
     }
   }
   return { flat };
