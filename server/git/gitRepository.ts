@@ -2,6 +2,8 @@
 // working tree's attributes nor its files are ever read.
 import type { Files } from '../base/files.ts';
 import { decodeBlob, readBlobBytes } from './blobs.ts';
+import { readBranchCreation } from './branchCreation.ts';
+import type { BranchCreation } from './branchCreation.ts';
 import type { BlobContent, Branch, Commit, CommitRange, FileDiff, RepositoryState, TreeEntry } from './commit.ts';
 import { diffArguments, parseRawDiff } from './diff.ts';
 import { GitError } from './errors.ts';
@@ -111,6 +113,10 @@ export class GitRepository implements Repository {
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => ({ name: line.slice(line.indexOf(' ') + 1).replace(/^refs\/heads\//, ''), head: line.slice(0, line.indexOf(' ')) }));
+  }
+
+  branchCreation(branch: string): Promise<BranchCreation | null> {
+    return readBranchCreation(this.tools.files, this.commonDir, branch);
   }
 
   async diff(before: string | null, after: string): Promise<FileDiff[]> {

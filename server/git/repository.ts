@@ -1,6 +1,7 @@
 // A repository as the rest of Graft sees it: values in, values out. `openRepository` (openRepository.ts) makes one.
 // Nothing here runs code from the repository: no hook, filter, text conversion, external diff or fsmonitor.
 import type { FileVersions } from '../base/fileVersions.ts';
+import type { BranchCreation } from './branchCreation.ts';
 import type { BlobContent, Branch, Commit, CommitRange, FileDiff, RepositoryState, TreeEntry } from './commit.ts';
 
 export interface LogOptions {
@@ -38,6 +39,8 @@ export interface Repository {
   mergeBase(a: string, b: string): Promise<string | null>;
   isAncestor(options: { readonly ancestor: string; readonly descendant: string }): Promise<boolean>;
   branches(): Promise<Branch[]>;
+  /** When the branch that has this name now was made; null where the reflog does not say. */
+  branchCreation(branch: string): Promise<BranchCreation | null>;
   /** Renames detected. `before` null is the empty tree. Submodules are left out; links have null blobs. */
   diff(before: string | null, after: string): Promise<FileDiff[]>;
   /** The commit against its first parent (the empty tree for a root commit). */

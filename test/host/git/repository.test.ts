@@ -230,6 +230,23 @@ describe('branches and ancestry', () => {
     expect(await opened.isAncestor({ ancestor: main, descendant: side })).toBe(false);
   });
 
+  it('tells a branch that was made again from the one before it', async () => {
+    const source = repository();
+    const base = source.commit('base', { 'a.ts': 'a\n' });
+    source.git('branch', 'side');
+    const opened = await source.open();
+    const before = await opened.branchCreation('side');
+    source.git('branch', '-D', 'side');
+    expect(await opened.branchCreation('side')).toBeNull();
+    const head = source.commit('more', { 'a.ts': 'b\n' });
+    source.git('branch', 'side');
+    const after = await opened.branchCreation('side');
+    expect(before).toMatchObject({ commit: base });
+    expect(after).toMatchObject({ commit: head });
+    expect(after?.timeSeconds).toBeGreaterThan(before?.timeSeconds ?? Infinity);
+    expect(await opened.branchCreation('../../HEAD')).toBeNull();
+  });
+
   it('finds no merge base of unrelated histories', async () => {
     const source = repository();
     const main = source.commit('main', { 'a.ts': 'a\n' });
