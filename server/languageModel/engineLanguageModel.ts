@@ -1,0 +1,112 @@
+// The text-level model over an engine: renders prompts, batches, keeps order. Holds no state of its own, so any number of
+// callers may share it.
+import { present } from '../base/assert.ts';
+import { throwIfCancelled } from '../base/cancellation.ts';
+import type { Prompt } from '../base/prompt.ts';
+import type { EngineModelInfo } from '../protocol/engine.ts';
+import { templateFor } from '../tokenizer/template.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { batchesByWeight } from './batches.ts';
+import type { Engine } from './engine.ts';
+import { engineRecipe } from './engineRecipe.ts';
+import type { LanguageModel } from './languageModel.ts';
+import { renderExample } from './renderExample.ts';
+
+export interface EngineLanguageModelOptions {
+  readonly engine: Engine;
+  readonly info: EngineModelInfo;
+  readonly tokenizer: Tokenizer;
+  /** Most tokens of a prompt that is completed. */
+  readonly promptTokens?: number;
+  /** Most tokens of a trained or scored example, answer included: the engine's row length. */
+  readonly rowTokens?: number;
+}
+
+/** Sequences x (prompt + new tokens) that one decoding holds key-value caches for. */
+const decodeBatch = { maxWeight: 16_384, maxItems: 32 };
+const scoreBatch = { maxWeight: 65_536, maxItems: 512 };
+
+export function createLanguageModel(options: EngineLanguageModelOptions): LanguageModel {
+  const { engine, info, tokenizer } = options;
+  const template = templateFor(tokenizer);
+  const promptTokens = Math.min(options.promptTokens ?? 2048, info.contextTokens);
+  const rowTokens = Math.min(options.rowTokens ?? 512, info.contextTokens);
+  const renderForDecoding = (prompt: Prompt, maxTokens: number): number[] =>
+    template.renderPrompt(prompt, Math.max(1, Math.min(promptTokens, info.contextTokens - maxTokens)));
+  const render = { template, tokenizer, rowTokens };
+
+  return {
+    info,
+
+    async generate(items, { priority = 'learning', signal } = {}) {
+      const rendered = items.map((item) => {
+        const maxTokens = Math.min(item.maxTokens, info.contextTokens >> 1);
+        return {
+          prompt: Int32Array.from(renderForDecoding(item.prompt, maxTokens)),
+          adapter: item.adapter,
+          maxTokens,
+          temperature: item.temperature,
+          topP: item.topP ?? 1,
+          seed: item.seed,
+          stop: template.renderStop(item.prompt, item.stop ?? []),
+        };
+      });
+      const weights = rendered.map(({ prompt, maxTokens }) => prompt.length + maxTokens);
+      const decoded = await inBatches(rendered, batchesByWeight(weights, decodeBatch), signal, (batch) =>
+        engine.decode({ items: batch, priority }, { signal }),
+      );
+      return decoded.map(({ text, finish, tokens, meanLogProbability }, index) => ({
+        text: template.readGenerated(present(items[index]).prompt, text),
+        finish,
+        tokens,
+        meanLogProbability,
+      }));
+    },
+
+    async score(items, { priority = 'learning', signal } = {}) {
+      const rendered = items.map(({ example, adapter }) => {
+        const { prompt, answer } = renderExample(example, render);
+        return { prompt: Int32Array.from(prompt), answer: Int32Array.from(answer), adapter };
+      });
+      const weights = rendered.map(({ prompt, answer }) => prompt.length + answer.length);
+      return inBatches(rendered, batchesByWeight(weights, scoreBatch), signal, (batch) => engine.score({ items: batch, priority }, { signal }));
+    },
+
+    async train(candidates, { onProgress, signal, tokensPerStep } = {}) {
+      if (candidates.length === 0) return [];
+      const rendered = candidates.map(({ name, examples, recipe, seed, from }) => ({
+        name,
+        examples: examples.map((example) => {
+          const { prompt, answer } = renderExample(example, render);
+          return { ids: Int32Array.from([...prompt, ...answer]), answerStart: prompt.length };
+        }),
+        recipe: engineRecipe(recipe),
+        seed: seed >>> 0,
+        from,
+      }));
+      return engine.train({ candidates: rendered, ...(tokensPerStep === undefined ? {} : { tokensPerStep }) }, { onProgress, signal });
+    },
+
+    loadAdapter: (folder) => engine.loadAdapter(folder),
+    saveAdapter: (adapter, folder, metadata = {}) => engine.saveAdapter({ adapter, folder, metadata: { ...metadata } }),
+    interpolate: (from, to, share) => engine.interpolate({ from, to, share }),
+    release: (adapter) => engine.release(adapter),
+    countTokens: (text) => tokenizer.encode(text).length,
+    promptTokens: (prompt) => renderForDecoding(prompt, 0).length,
+  };
+}
+
+async function inBatches<In, Out>(
+  items: readonly In[],
+  batches: readonly (readonly number[])[],
+  signal: AbortSignal | undefined,
+  call: (batch: In[]) => Promise<Out[]>,
+): Promise<Out[]> {
+  const results = new Map<number, Out>();
+  for (const batch of batches) {
+    throwIfCancelled(signal);
+    const answers = await call(batch.map((index) => items[index] as In));
+    for (const [at, index] of batch.entries()) results.set(index, present(answers[at], 'an answer per item'));
+  }
+  return items.map((_, index) => present(results.get(index)));
+}
