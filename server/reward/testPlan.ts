@@ -1,0 +1,106 @@
+// Can this commit's tests be run, and how? Decided from the tree's own package.json and lock file, not from what is checked out now.
+import { z } from 'zod';
+import { sha256 } from '../base/hash.ts';
+import { readTestCommand } from './testCommand.ts';
+import { matchTestFiles } from './testFiles.ts';
+
+export interface InstalledDependencies {
+  /** A `node_modules` folder. */
+  readonly folder: string;
+  /** Text of the lock file that it was installed from (the working tree's), or of package.json where there is none. */
+  readonly lock: string | null;
+}
+
+export interface TestProject {
+  /** Every path of the tree. */
+  readonly paths: readonly string[];
+  /** Of the tree: package.json and lock files are asked for. */
+  readonly textOf: (path: string) => string | undefined;
+  readonly installed: InstalledDependencies | null;
+}
+
+export type NotRunnableReason = 'dependencies' | 'noCommand' | 'unsupportedRunner' | 'noSandbox' | 'noTests';
+
+export interface RunnablePlan {
+  readonly kind: 'runnable';
+  readonly nodeOptions: readonly string[];
+  readonly testFiles: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** The `node_modules` to use; null: none is needed. */
+  readonly dependencies: string | null;
+}
+
+export interface NotRunnable {
+  readonly kind: 'notRunnable';
+  readonly reason: NotRunnableReason;
+  readonly explanation: string;
+}
+
+export type TestPlan = RunnablePlan | NotRunnable;
+
+export const lockFiles = ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'package.json'] as const;
+
+export function planTests(project: TestProject): TestPlan {
+  const text = project.textOf('package.json');
+  if (text === undefined) return notRunnable('noCommand', 'the commit has no package.json');
+  const parsed = packageSchema.safeParse(parseJson(text));
+  if (!parsed.success) return notRunnable('noCommand', 'package.json cannot be read');
+  const command = readTestCommand(parsed.data.scripts ?? {});
+  if (command.kind === 'noCommand') return notRunnable('noCommand', 'package.json has no test script');
+  if (command.kind === 'unsupportedRunner') return notRunnable('unsupportedRunner', command.explanation);
+  const testFiles = matchTestFiles(project.paths, command.patterns);
+  if (testFiles.length === 0) return notRunnable('noTests', 'the test command names no file of the commit');
+  const dependencies = findDependencies(project, parsed.data, command.nodeOptions);
+  if (dependencies.kind === 'notRunnable') return dependencies;
+  const { nodeOptions, environment } = command;
+  return { kind: 'runnable', nodeOptions, testFiles, environment, dependencies: dependencies.folder };
+}
+
+/** `tests not runnable: dependencies`, as DESIGN.md words it. */
+export function describeNotRunnable({ reason, explanation }: NotRunnable): string {
+  return `tests not runnable: ${reason} (${explanation})`;
+}
+
+/** The lock file that counts for a tree: a function so that callers read the working tree's by the same rule. */
+export function lockTextOf(textOf: (path: string) => string | undefined): string | null {
+  for (const name of lockFiles) {
+    const text = textOf(name);
+    if (text !== undefined) return text;
+  }
+  return null;
+}
+
+const packageSchema = z.object({
+  scripts: z.record(z.string(), z.string()).optional(),
+  dependencies: z.record(z.string(), z.string()).optional(),
+  devDependencies: z.record(z.string(), z.string()).optional(),
+});
+
+function findDependencies(
+  project: TestProject,
+  manifest: z.infer<typeof packageSchema>,
+  nodeOptions: readonly string[],
+): { readonly kind: 'found'; readonly folder: string | null } | NotRunnable {
+  const declared = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).length > 0;
+  const loads = nodeOptions.some((word, index) => ['--import', '--require', '-r', '--loader'].includes(nodeOptions[index - 1] ?? '') && !word.startsWith('.'));
+  if (!declared && !loads) return { kind: 'found', folder: null };
+  const { installed } = project;
+  if (installed === null) return notRunnable('dependencies', 'node_modules is not installed');
+  const wanted = lockTextOf(project.textOf);
+  if (wanted === null || installed.lock === null || sha256(wanted) !== sha256(installed.lock)) {
+    return notRunnable('dependencies', 'the installed dependencies are not those of the commit’s lock file');
+  }
+  return { kind: 'found', folder: installed.folder };
+}
+
+function notRunnable(reason: NotRunnableReason, explanation: string): NotRunnable {
+  return { kind: 'notRunnable', reason, explanation };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
