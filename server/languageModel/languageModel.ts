@@ -35,7 +35,7 @@ export interface TrainOptions {
 /**
  * Results keep the order of their items. Rejects with `Cancelled` when the signal aborts, with `EngineError` code
  * 'engineCrashed' when the engine process died (the call may be repeated; handles made by `train` or `interpolate` are
- * lost, those from folders are not), and code 'unknownAdapter' for a handle that is gone.
+ * lost, those from folders are not), 'adapterLost' for a handle that died so, 'unknownAdapter' for one that was released.
  */
 export interface LanguageModel {
   readonly info: ModelInfo;
