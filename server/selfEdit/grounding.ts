@@ -21,7 +21,7 @@ export interface Ground {
 export function groundOf(change: Change, tree: ParsedTree): Ground {
   const path = change.after?.path ?? change.before?.path ?? '';
   const style = codeStyleOf(path);
-  const before = wordsOf(change.before?.text ?? '', style);
+  const before = wordsOf(`${change.before?.text ?? ''} ${wordsIn(change.before?.path ?? '').join(' ')}`, style);
   const after = wordsOf(change.after?.text ?? '', style);
   const current = new Set([...after, ...wordsOf(tree.textOf(path) ?? '', style), ...declaredNames(tree)]);
   // A removed declaration's own name is the subject of what is said about it.
@@ -60,7 +60,7 @@ export function declaredNames(tree: ParsedTree): ReadonlySet<string> {
       names.add(declaration.name);
       for (const parameter of declaration.parameters) for (const word of wordsOf(parameter, codeStyleOf(path))) names.add(word);
     }
-    for (const word of path.split(/[^\p{L}\p{N}_$]+/u)) names.add(word);
+    for (const word of wordsIn(path)) names.add(word);
   }
   declaredByTree.set(tree, names);
   return names;
@@ -72,7 +72,7 @@ export function wordsOf(code: string, style: CodeStyle): Set<string> {
   for (const token of codeTokens(code, style)) {
     if (token.kind === 'word') words.add(token.text);
     // Names that stand in strings and comments (option values, error codes, documentation) are in the code too.
-    else if (token.kind === 'string' || token.kind === 'comment') for (const word of token.text.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []) words.add(word);
+    else if (token.kind === 'string' || token.kind === 'comment') for (const word of wordsIn(token.text)) words.add(word);
   }
   return words;
 }
@@ -105,8 +105,14 @@ function patternNames(tokens: readonly string[]): Set<string> {
     const previous = tokens[index - 1] ?? '';
     const isArrow = text === '(' && tokens[close + 1] === '=' && tokens[close + 2] === '>';
     const binds = isArrow || (text === '(' && (previous === 'function' || previous === 'catch' || tokens[index - 2] === 'function')) || (text !== '(' && /^(?:const|let|var)$/.test(previous));
-    // The word before a colon in a destructuring pattern is a property, which must exist; after it stands the new name.
-    if (binds) for (let at = index + 1; at < close; at++) if (/^[\p{L}_$]/u.test(tokens[at] ?? '') && !isKeyword(tokens[at] ?? '') && (text === '(' || tokens[at - 1] === ':' || text === '[')) names.add(tokens[at] ?? '');
+    if (!binds) return;
+    for (let at = index + 1; at < close; at++) {
+      const word = tokens[at] ?? '';
+      const before = tokens[at - 1] ?? '';
+      // In parameters what follows a colon is a type; in a destructuring pattern it is the new name, and the property before it must exist.
+      const isBound = text === '(' ? /^[(,.{[]$/.test(before) : text === '[' || before === ':';
+      if (/^[\p{L}_$]/u.test(word) && !isKeyword(word) && isBound) names.add(word);
+    }
   });
   return names;
 }
@@ -142,5 +148,9 @@ function looksLikeCode(text: string): boolean {
 }
 
 function mentions(text: string, names: ReadonlySet<string>): boolean {
-  return (text.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []).some((word) => names.has(word) && !isCommonName(word));
+  return wordsIn(text).some((word) => names.has(word) && !isCommonName(word));
+}
+
+function wordsIn(text: string): string[] {
+  return text.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? [];
 }

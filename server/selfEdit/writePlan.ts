@@ -31,9 +31,9 @@ export function writePlan(changes: readonly Change[], recipe: Recipe, options: {
   });
 }
 
-/** Contrast needs an old wording; the others need a new one. */
+/** Contrast needs an old wording; code and facts need a new one; what follows from a change can be said of all. */
 function fits(form: WrittenForm, change: Change): boolean {
-  return form === 'contrast' ? change.before !== undefined : change.after !== undefined;
+  return form === 'implication' || (form === 'contrast' ? change.before !== undefined : change.after !== undefined);
 }
 
 /** So many forms, each about as often as its weight says; every form with weight once before any comes twice. */

@@ -28,7 +28,7 @@ export interface WriteOptions {
   /** The editor policy; null is the base. Never the branch's adapter. */
   readonly policy: AdapterHandle;
   readonly seed: number;
-  /** Pairs asked for per candidate; default 10, of which half may be lost and enough are left. */
+  /** Pairs asked for per candidate; default 8, of which half may be lost and enough are left. */
   readonly pairsAsked?: number;
   readonly signal?: AbortSignal;
 }
@@ -50,7 +50,7 @@ export async function writeSelfEdits(material: CommitMaterial, structural: SelfE
 
   const asked = candidates.flatMap((candidate) => {
     const own = random.fork(`pairs ${candidate}`);
-    const plan = writePlan(changes, present(recipes[candidate]).recipe, { pairs: options.pairsAsked ?? 10, candidate, random: own });
+    const plan = writePlan(changes, present(recipes[candidate]).recipe, { pairs: options.pairsAsked ?? 8, candidate, random: own });
     return plan.map((item) => ({ candidate, ...item, prompt: { ...changePrompt(item.change, material, tree), recipe: formatRecipe(present(recipes[candidate]).recipe), form: item.form }, seed: own.nextUint32() }));
   });
   const texts = await writer.generate(
