@@ -4,28 +4,29 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Files } from '../base/files.ts';
 import { sha256 } from '../base/hash.ts';
-import type { ByteFiles } from './byteFiles.ts';
+import type { LargeFiles } from '../base/largeFiles.ts';
+import { hashFile } from './hashFile.ts';
 import type { ModelFolder } from './modelFolder.ts';
 
 export interface HashOptions {
   readonly files: Files;
-  readonly byteFiles: Pick<ByteFiles, 'sha256'>;
+  readonly largeFiles: Pick<LargeFiles, 'sizeBytes' | 'readRange' | 'realPath'>;
   readonly cacheFolder: string;
 }
 
-export async function hashModel(model: Pick<ModelFolder, 'folder' | 'weightFiles'>, { files, byteFiles, cacheFolder }: HashOptions): Promise<string> {
+export async function hashModel(model: Pick<ModelFolder, 'folder' | 'weightFiles'>, { files, largeFiles, cacheFolder }: HashOptions): Promise<string> {
   const cachePath = join(cacheFolder, 'model-hashes.json');
   const cache = await readCache(files, cachePath);
   const lines: string[] = [];
   const fresh: Record<string, CachedHash> = {};
   for (const name of ['config.json', 'tokenizer.json', ...model.weightFiles]) {
-    const path = join(model.folder, name);
+    // The hub's own cache is made of links, whose size and time say nothing of the file.
+    const path = await largeFiles.realPath(join(model.folder, name));
     const stat = await files.stat(path);
     const [sizeBytes, modifiedMs] = [stat?.sizeBytes ?? -1, stat?.modifiedMs ?? -1];
     const known = cache[path];
-    // A link's own size and time say nothing about its target.
-    const trusted = stat?.kind === 'file' && known?.sizeBytes === sizeBytes && known.modifiedMs === modifiedMs;
-    const hash = trusted ? known.sha256 : await byteFiles.sha256(path);
+    const trusted = known?.sizeBytes === sizeBytes && known.modifiedMs === modifiedMs;
+    const hash = trusted ? known.sha256 : await hashFile(largeFiles, path);
     if (!trusted) fresh[path] = { sizeBytes, modifiedMs, sha256: hash };
     lines.push(`${name} ${hash}\n`);
   }

@@ -4,16 +4,19 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { throwIfCancelled } from '../base/cancellation.ts';
 import type { Files } from '../base/files.ts';
-import type { ByteFiles } from './byteFiles.ts';
+import type { LargeFiles } from '../base/largeFiles.ts';
 import { ModelFolderError } from './errors.ts';
 import { partialSuffix, pulledFolder } from './findModel.ts';
+import { hashFile } from './hashFile.ts';
 import { type Hub, type HubFile, type HubModel, request } from './hub.ts';
 import { originFileName } from './modelFolder.ts';
 
 export interface PullOptions {
   readonly hub: Hub;
   readonly files: Files;
-  readonly byteFiles: ByteFiles;
+  readonly largeFiles: Pick<LargeFiles, 'sizeBytes' | 'readRange'>;
+  /** Appends to a file as the chunks come; what arrived before an error stays. */
+  readonly append: (path: string, chunks: AsyncIterable<Uint8Array>, onBytes: (bytes: number) => void) => Promise<void>;
   readonly cacheFolder: string;
   readonly onProgress?: (progress: { readonly file: string; readonly doneBytes: number; readonly totalBytes: number }) => void;
   readonly signal?: AbortSignal;
@@ -52,7 +55,7 @@ interface PullFileOptions extends PullOptions {
   readonly report: (bytes: number) => void;
 }
 
-async function pullFile(file: HubFile, { hub, files, byteFiles, model, partial, report, signal }: PullFileOptions): Promise<void> {
+async function pullFile(file: HubFile, { hub, files, largeFiles, append, model, partial, report, signal }: PullFileOptions): Promise<void> {
   const path = join(partial, file.name);
   if (await files.stat(path)) return report(file.sizeBytes);
   // Under the hash, so that another revision's beginning is never continued.
@@ -73,7 +76,7 @@ async function pullFile(file: HubFile, { hub, files, byteFiles, model, partial, 
       haveBytes = 0;
     }
     try {
-      await byteFiles.append(begun, response.body ?? none(), report);
+      await append(begun, response.body ?? none(), report);
     } catch (cause) {
       throwIfCancelled(signal);
       throw new ModelFolderError({
@@ -84,11 +87,11 @@ async function pullFile(file: HubFile, { hub, files, byteFiles, model, partial, 
       });
     }
   }
-  await assertWhole(file, begun, { files, byteFiles });
+  await assertWhole(file, begun, { files, largeFiles });
   await files.rename(begun, path);
 }
 
-async function assertWhole(file: HubFile, path: string, { files, byteFiles }: Pick<PullOptions, 'files' | 'byteFiles'>): Promise<void> {
+async function assertWhole(file: HubFile, path: string, { files, largeFiles }: Pick<PullOptions, 'files' | 'largeFiles'>): Promise<void> {
   const sizeBytes = (await files.stat(path))?.sizeBytes ?? 0;
   if (sizeBytes < file.sizeBytes) {
     throw new ModelFolderError({
@@ -97,7 +100,7 @@ async function assertWhole(file: HubFile, path: string, { files, byteFiles }: Pi
       details: { file: file.name, sizeBytes },
     });
   }
-  const found = file.hash.kind === 'sha256' ? await byteFiles.sha256(path) : gitBlobHash(await files.read(path));
+  const found = file.hash.kind === 'sha256' ? await hashFile(largeFiles, path) : gitBlobHash(await files.read(path));
   if (found === file.hash.value) return;
   await files.remove(path);
   throw new ModelFolderError({

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 
 const requestId = z.int().nonnegative();
-const ids = z.instanceof(Int32Array);
+const ids = z.custom<Int32Array>((value) => value instanceof Int32Array, 'token ids are an Int32Array');
 const adapterOrBase = z.string().min(1).nullable();
 const seed = z.int().nonnegative();
 

@@ -1,11 +1,11 @@
 // Finding, describing and hashing model folders, in a file system in memory.
 import { describe, expect, test } from 'vitest';
-import { sha256 } from '../../../server/base/hash.ts';
 import { findModel, listModels, type ModelPlaces } from '../../../server/models/findModel.ts';
 import { ModelFolderError } from '../../../server/models/errors.ts';
 import { readModelFolder } from '../../../server/models/modelFolder.ts';
 import { hashModel } from '../../../server/models/modelHash.ts';
 import { MemoryFiles } from '../../support/memoryFiles.ts';
+import { memoryLargeFiles } from '../../support/memoryLargeFiles.ts';
 
 const places: ModelPlaces = { bundledFolder: '/app/models/starter', cacheFolder: '/cache', workingFolder: '/work' };
 const config = JSON.stringify({ model_type: 'qwen2', torch_dtype: 'bfloat16', max_position_embeddings: 1024 });
@@ -104,8 +104,9 @@ describe("a model's hash", () => {
     let nowMs = 1;
     const files = await folderOf({ '/m': whole }, () => nowMs);
     const hashed: string[] = [];
-    const byteFiles = { sha256: async (path: string) => (hashed.push(path), sha256(await files.read(path))) };
-    const hash = async () => hashModel(await readModelFolder(files, '/m'), { files, byteFiles, cacheFolder: '/cache' });
+    const largeFiles = memoryLargeFiles(files);
+    const readRange: typeof largeFiles.readRange = (path, start, length) => (hashed.push(path), largeFiles.readRange(path, start, length));
+    const hash = async () => hashModel(await readModelFolder(files, '/m'), { files, largeFiles: { ...largeFiles, readRange }, cacheFolder: '/cache' });
     return { files, hashed, hash, later: () => (nowMs += 1000) };
   }
 

@@ -6,6 +6,7 @@ import { ModelFolderError } from '../../../server/models/errors.ts';
 import { describeHubModel, type Fetch, type Hub } from '../../../server/models/hub.ts';
 import { pullModel } from '../../../server/models/pullModel.ts';
 import { MemoryFiles } from '../../support/memoryFiles.ts';
+import { memoryLargeFiles } from '../../support/memoryLargeFiles.ts';
 
 const contents: Readonly<Record<string, string>> = {
   'config.json': '{"model_type":"qwen2"}',
@@ -59,21 +60,18 @@ function createHub(faults: Faults = {}) {
 
 function setUp(faults: Faults = {}) {
   const files = new MemoryFiles();
-  const byteFiles = {
-    sha256: async (path: string) => sha256(await files.read(path)),
-    async append(path: string, chunks: AsyncIterable<Uint8Array>, onBytes?: (count: number) => void) {
-      for await (const chunk of chunks) {
-        const old = (await files.stat(path)) ? await files.read(path) : new Uint8Array();
-        await files.write(path, Uint8Array.from([...old, ...chunk]));
-        onBytes?.(chunk.length);
-      }
-    },
+  const append = async (path: string, chunks: AsyncIterable<Uint8Array>, onBytes: (count: number) => void): Promise<void> => {
+    for await (const chunk of chunks) {
+      const old = (await files.stat(path)) ? await files.read(path) : new Uint8Array();
+      await files.write(path, Uint8Array.from([...old, ...chunk]));
+      onBytes(chunk.length);
+    }
   };
   const { hub, requests } = createHub(faults);
   const progress: number[] = [];
   const pull = async () =>
     pullModel(await describeHubModel(hub, 'Qwen/Tiny'), {
-      hub, files, byteFiles, cacheFolder: '/cache', onProgress: ({ doneBytes }) => progress.push(doneBytes),
+      hub, files, largeFiles: memoryLargeFiles(files), append, cacheFolder: '/cache', onProgress: ({ doneBytes }) => progress.push(doneBytes),
     });
   return { files, requests, pull, hub, progress };
 }
