@@ -1,8 +1,22 @@
-// Trains K candidates together.
+// Trains K candidates together: every step is one pass over the frozen weights for all of them. Examples, order, schedule, clipping, loss
+// mean and step count are each candidate's own; one that has done its steps leaves the batch.
+import { assert, present } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
-import type { FlatAdapter } from '../lora/flatAdapter.ts';
+import { Random } from '../../base/random.ts';
+import { adapterLayout, type AdapterLayout } from '../lora/adapterLayout.ts';
+import { scaleOf, type FlatAdapter } from '../lora/flatAdapter.ts';
+import { padRank, unpadRank } from '../lora/padRank.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
+import { adaptedLinears } from '../model/modelTensors.ts';
+import { trainingGraph } from '../model/trainingGraph.ts';
+import { adamWStep, newAdamWState, type AdamWState } from '../optim/adamW.ts';
+import { clipByNorm } from '../optim/clipByNorm.ts';
+import { learningRateAt } from '../optim/learningRate.ts';
 import type { ExecutableCache } from '../runtime/executableCache.ts';
+import type { Tensor } from '../runtime/runtime.ts';
+import { packRows, type Sequence } from './packRows.ts';
+import { planSteps } from './planSteps.ts';
+import { startingAdapter } from './startingAdapter.ts';
 
 export interface TrainExample {
   readonly ids: Int32Array;
@@ -19,6 +33,7 @@ export interface TrainRecipe {
   readonly alpha: number;
   /** Share of the steps over which the learning rate rises from 0. */
   readonly warmupShare: number;
+  /** 0: no clipping. */
   readonly clipNorm: number;
   readonly weightDecay: number;
 }
@@ -33,7 +48,9 @@ export interface Candidate {
 }
 
 export interface TrainStep {
+  /** Counts from 1. */
   readonly step: number;
+  /** Mean over the step's loss tokens, nats, before the update. */
   readonly loss: number;
   readonly learningRate: number;
   /** Before clipping. */
@@ -46,6 +63,7 @@ export interface TrainedCandidate {
   readonly steps: readonly TrainStep[];
   /** Padding excluded, all epochs. */
   readonly tokens: number;
+  /** From the start of the batch to this candidate's last step. */
   readonly seconds: number;
 }
 
@@ -53,13 +71,120 @@ export interface TrainContext {
   readonly config: ModelConfig;
   readonly executables: ExecutableCache;
   readonly clock: Clock;
-  /** Tokens of one candidate in one optimiser step; default 1024. */
+  /** Tokens of one candidate in one step. */
   readonly tokensPerStep?: number | undefined;
   /** Awaited before every step; rejects to cancel. */
   readonly checkpoint?: () => Promise<void>;
   readonly onProgress?: (progress: { readonly step: number; readonly steps: number; readonly losses: (number | null)[] }) => void;
 }
 
-export function trainCandidates(_candidates: readonly Candidate[], _context: TrainContext): Promise<TrainedCandidate[]> {
-  return Promise.reject(new Error('being written'));
+const defaultTokensPerStep = 512;
+
+/** The results are in the order of `candidates`. Same inputs, seeds and thread count: same adapters, bit for bit. */
+export async function trainCandidates(candidates: readonly Candidate[], context: TrainContext): Promise<TrainedCandidate[]> {
+  const { clock, onProgress } = context;
+  const startMs = clock.monotonicMs();
+  const batch = startTraining(candidates, context);
+  const nSteps = Math.max(...batch.runs.map(({ plan }) => plan.length));
+  const rank = batch.layout.rank;
+  const executable = await context.executables.get(`train:${rank}`, () => trainingGraph(context.config, { layout: batch.layout }), { purpose: 'training' });
+
+  for (let stepIndex = 0; stepIndex < nSteps; stepIndex++) {
+    await context.checkpoint?.();
+    // Runs are ordered by falling length of plan, so those still active are the first ones of the buffer.
+    const active = batch.runs.filter(({ plan }) => stepIndex < plan.length);
+    const { inputs } = packRows(active.map(({ plan }) => present(plan[stepIndex])));
+    const outputs = await executable.run({ ...inputs, ...adapterInputs(batch, active.length) });
+    const losses = floats(outputs.losses);
+    const gradients = floats(outputs.gradient);
+    for (const [k, run] of active.entries()) {
+      const gradient = gradients.subarray(k * batch.layout.size, (k + 1) * batch.layout.size);
+      updateCandidate(run, { loss: present(losses[k]), gradient, stepIndex });
+      run.seconds = (clock.monotonicMs() - startMs) / 1000;
+    }
+    onProgress?.({ step: stepIndex + 1, steps: nSteps, losses: lossesInOrder(batch.runs, active) });
+  }
+  return batch.runs.toSorted((a, b) => a.index - b.index).map((run) => finishedCandidate(run, batch));
+}
+
+/** One candidate in training. */
+interface Run {
+  readonly index: number;
+  readonly candidate: Candidate;
+  /** What each of its steps trains on. */
+  readonly plan: readonly (readonly Sequence[])[];
+  /** Its part of the batch's buffer, updated in place. */
+  readonly parameters: Float32Array;
+  readonly scale: number;
+  /** The rank that it asked for or came with; the batch may hold it padded. */
+  readonly rank: number;
+  readonly state: AdamWState;
+  readonly steps: TrainStep[];
+  seconds: number;
+}
+
+interface Batch {
+  readonly layout: AdapterLayout;
+  readonly runs: readonly Run[];
+  /** [K, size]: all adapters, in the order of `runs`. */
+  readonly parameters: Float32Array;
+  readonly scales: Float32Array;
+}
+
+function startTraining(candidates: readonly Candidate[], { config, tokensPerStep = defaultTokensPerStep }: TrainContext): Batch {
+  assert(candidates.length > 0, 'something to train');
+  const linears = adaptedLinears(config);
+  const started = candidates.map((candidate, index) => {
+    const { examples, recipe, seed, from } = candidate;
+    const random = new Random(seed);
+    const adapter = startingAdapter(linears, from, { rank: recipe.rank, alpha: recipe.alpha, random: random.fork('adapter') });
+    const plan = planSteps(examples, { recipe, tokensPerStep, contextTokens: config.contextTokens, random: random.fork('order') });
+    return { index, candidate, plan, adapter };
+  });
+  started.sort((a, b) => b.plan.length - a.plan.length || a.index - b.index);
+  const layout = adapterLayout(linears, Math.max(...started.map(({ adapter }) => adapter.rank)));
+  const parameters = new Float32Array(started.length * layout.size);
+  const runs = started.map(({ index, candidate, plan, adapter }, k) => {
+    const own = parameters.subarray(k * layout.size, (k + 1) * layout.size);
+    own.set(padRank(linears, adapter, layout.rank).values);
+    const { rank } = adapter;
+    return { index, candidate, plan, parameters: own, scale: scaleOf(adapter), rank, state: newAdamWState(layout.size), steps: [], seconds: 0 };
+  });
+  return { layout, runs, parameters, scales: Float32Array.from(runs, ({ scale }) => scale) };
+}
+
+function adapterInputs({ layout, parameters, scales }: Batch, active: number): { adapters: Tensor; scale: Tensor } {
+  return {
+    adapters: { dtype: 'f32', shape: [active, layout.size], data: parameters.subarray(0, active * layout.size) },
+    scale: { dtype: 'f32', shape: [active], data: scales.subarray(0, active) },
+  };
+}
+
+function updateCandidate(run: Run, { loss, gradient, stepIndex }: { loss: number; gradient: Float32Array; stepIndex: number }): void {
+  const { recipe } = run.candidate;
+  const step = stepIndex + 1;
+  const warmupSteps = Math.round(recipe.warmupShare * run.plan.length);
+  const learningRate = learningRateAt({ kind: 'cosine', peak: recipe.learningRate, steps: run.plan.length, warmupSteps }, step);
+  const gradientNorm = clipByNorm(gradient, recipe.clipNorm);
+  run.steps.push({ step, loss, learningRate, gradientNorm });
+  // A candidate that has diverged stays as it is; its losses say so, and its reward will.
+  if (Number.isFinite(gradientNorm)) adamWStep(run.parameters, gradient, run.state, { learningRate, weightDecay: recipe.weightDecay });
+}
+
+function lossesInOrder(runs: readonly Run[], active: readonly Run[]): (number | null)[] {
+  const losses: (number | null)[] = runs.map(() => null);
+  for (const run of active) losses[run.index] = present(run.steps.at(-1)).loss;
+  return losses;
+}
+
+function finishedCandidate(run: Run, { layout }: Batch): TrainedCandidate {
+  const { candidate, plan, rank, scale, steps, seconds } = run;
+  const padded = { rank: layout.rank, alpha: scale * layout.rank, values: run.parameters.slice() };
+  const tokens = plan.flat().reduce((sum, { ids }) => sum + ids.length, 0);
+  return { name: candidate.name, adapter: unpadRank(layout.modules, padded, rank), steps, tokens, seconds };
+}
+
+function floats(tensor: Tensor | undefined): Float32Array {
+  assert(tensor?.dtype === 'f32', 'a float output');
+  return tensor.data;
 }
