@@ -9,7 +9,8 @@ export function isFloatDtype(dtype: string): dtype is FloatDtype {
 
 /** `bytes` holds little-endian elements, at any alignment. */
 export function toFloat32(bytes: Uint8Array, dtype: FloatDtype): Float32Array {
-  const aligned = bytes.slice();
+  // A copy by constructor: `slice` of a Node Buffer would be a view into its pool.
+  const aligned = new Uint8Array(bytes);
   if (dtype === 'F32') return new Float32Array(aligned.buffer, 0, aligned.length / 4);
   const halves = new Uint16Array(aligned.buffer, 0, aligned.length / 2);
   const bits = new Uint32Array(halves.length);

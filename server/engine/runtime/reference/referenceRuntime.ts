@@ -38,7 +38,7 @@ async function weight(weights: Weights, name: string, { readRange }: ReferenceRu
   assert(place !== undefined, `weight ${name} is missing`);
   assert(readRange !== undefined, 'this reference runtime cannot read files');
   const bytes = await readRange(weights.path, place.offsetBytes, place.lengthBytes);
-  return { shape: place.shape, data: new Float32Array(bytes.slice().buffer) };
+  return { shape: place.shape, data: new Float32Array(new Uint8Array(bytes).buffer) };
 }
 
 function asTensor({ shape, data }: ReferenceTensor, name: string, graph: Graph): Tensor {
