@@ -16,8 +16,8 @@ export interface CycleRecord {
   readonly expectedActive: string | null;
   readonly commits: readonly string[];
   readonly patchIds: readonly string[];
-  /** The last commit dealt with. */
-  readonly head: string;
+  /** The last commit dealt with; null: still none. */
+  readonly head: string | null;
   readonly seconds: Readonly<Record<string, number>>;
   readonly placebo?: { readonly tried: boolean; readonly promoted: boolean };
   readonly outcome:

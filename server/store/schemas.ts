@@ -7,7 +7,7 @@ import type { CycleDetails, Manifest, StoredItem, TrainingLine } from './version
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const id = z.string().regex(/^[0-9a-f]{16}$/);
-const interval = z.object({ gain: z.number(), low: z.number(), high: z.number() });
+const interval = z.object({ gain: z.number(), low: z.number().nullable(), high: z.number().nullable() });
 
 export const recipeSchema = z.object({
   learningRate: z.number(),

@@ -3,8 +3,9 @@ import type { Recipe } from '../base/prompt.ts';
 
 export interface IntervalFigure {
   readonly gain: number;
-  readonly low: number;
-  readonly high: number;
+  /** Null: unbounded (all items lie in one file, so nothing tells how files differ). */
+  readonly low: number | null;
+  readonly high: number | null;
 }
 
 /** The outcome of a cycle, a closed union. `promoted` is the only one that moves the active version. */

@@ -1,0 +1,92 @@
+// Candidates of one cycle: candidate 0 from the syntax tree, the others also written by the model, each with replay of what was learnt before.
+// Invariant: no candidate is returned with a pair that shows a probe or span.
+import { assert } from '../base/assert.ts';
+import type { AdapterHandle, TrainCandidate } from '../base/prompt.ts';
+import type { Random } from '../base/random.ts';
+import type { CommitMaterial } from '../selfEdit/commitMaterial.ts';
+import type { Pair, SelfEdit } from '../selfEdit/pair.ts';
+import type { Editors } from './collaborators.ts';
+import { learning } from './constants.ts';
+
+export interface Candidate {
+  readonly name: string;
+  readonly selfEdit: SelfEdit;
+  readonly replay: readonly Pair[];
+}
+
+export interface CandidateRequest {
+  readonly material: CommitMaterial;
+  readonly editors: Editors;
+  readonly policy: AdapterHandle;
+  /** Pairs of older commits, newest first. */
+  readonly older: readonly Pair[];
+  readonly struck: ReadonlySet<string>;
+  readonly count: number;
+  readonly rank: number;
+  readonly random: Random;
+  readonly signal?: AbortSignal;
+}
+
+export async function makeCandidates(request: CandidateRequest): Promise<Candidate[]> {
+  const { material, editors, random } = request;
+  const structural = await editors.structural(material, { budgetTokens: learning.budgetTokens, seed: random.fork('structural').nextUint32() });
+  const written =
+    request.count > 1 && structural.pairs.length > 0
+      ? await editors.written(material, structural, {
+          count: request.count - 1,
+          policy: request.policy,
+          seed: random.fork('written').nextUint32(),
+          ...(request.signal ? { signal: request.signal } : {}),
+        })
+      : [];
+  const leak = editors.leaks(material.keptOut);
+  return [structural, ...written].map((selfEdit, index) => {
+    const kept = selfEdit.pairs.filter((pair) => !request.struck.has(pair.id));
+    assertNoLeak(kept, leak);
+    const own = { ...selfEdit, pairs: kept, recipe: { ...selfEdit.recipe, rank: request.rank } };
+    return {
+      name: index === 0 ? 'structural' : `written-${index}`,
+      selfEdit: own,
+      replay: drawReplay({ own, older: request.older, leak, random: random.fork(`replay-${index}`) }),
+    };
+  });
+}
+
+/** Trips when a self-edit is not what it promises; the cycle stops before anything is trained. */
+export function assertNoLeak(pairs: readonly Pair[], leak: (pair: Pair) => string | null): void {
+  for (const pair of pairs) {
+    const found = leak(pair);
+    assert(found === null, `pair ${pair.id.slice(0, 12)} (${pair.form}, ${pair.path}) shows what a probe or span asks: ${found}`);
+  }
+}
+
+/** Older pairs that show a new probe are passed over: their commit could not know of it. */
+export function drawReplay(options: {
+  readonly own: SelfEdit;
+  readonly older: readonly Pair[];
+  readonly leak: (pair: Pair) => string | null;
+  readonly random: Random;
+}): Pair[] {
+  const { low, high } = learning.replay;
+  const share = Math.min(high, Math.max(low, options.own.recipe.replay));
+  const wanted = Math.round((options.own.pairs.length * share) / (1 - share));
+  const fresh = new Set(options.own.pairs.map((pair) => pair.id));
+  const drawn: Pair[] = [];
+  for (const pair of options.random.shuffled(options.older)) {
+    if (drawn.length === wanted) break;
+    if (!fresh.has(pair.id) && options.leak(pair) === null) drawn.push(pair);
+  }
+  return drawn;
+}
+
+/** A candidate as the engine trains it. The order of the examples is part of the seed. */
+export function trainable(candidate: Candidate, options: { readonly name?: string; readonly seed: number; readonly from: AdapterHandle; readonly random: Random }): TrainCandidate {
+  const pairs = [...candidate.selfEdit.pairs, ...candidate.replay];
+  return {
+    name: options.name ?? candidate.name,
+    examples: options.random.shuffled(pairs).map((pair) => pair.example),
+    recipe: candidate.selfEdit.recipe,
+    seed: options.seed,
+    from: options.from,
+  };
+}

@@ -1,0 +1,174 @@
+// The gates between a candidate and promotion: gain under both seeds on the judging half, tests, retention, general-code loss.
+// All comparisons are paired with the active version; what the active version scores is measured once and kept.
+import { unreachable } from '../base/assert.ts';
+import type { AdapterHandle } from '../base/prompt.ts';
+import { pairedInterval } from '../reward/bootstrap.ts';
+import { differencesOf, type LogLikelihoods, type ScoredItem } from '../reward/denseGain.ts';
+import { generalLossGate, limits, retentionGate } from '../reward/gates.ts';
+import type { Interval, Probe, Span } from '../reward/probe.ts';
+import { rewardValue } from '../reward/rewardValue.ts';
+import type { IntervalFigure, RejectionReason, RewardRecord } from '../store/version.ts';
+import type { Measures, TestsOutcome } from './collaborators.ts';
+import { learning } from './constants.ts';
+import type { LanguageModel } from './languageModel.ts';
+import { likelihoods } from './likelihoods.ts';
+
+export interface Judgement {
+  /** Null: every gate was passed. */
+  readonly failure: { readonly reason: RejectionReason; readonly explanation: string } | null;
+  readonly reward: RewardRecord;
+  /** Dense gain under the second seed. */
+  readonly secondSeed: IntervalFigure;
+  readonly notes: readonly string[];
+}
+
+export interface Bench {
+  readonly model: LanguageModel;
+  readonly measures: Measures;
+  readonly active: AdapterHandle;
+  readonly commit: string;
+  /** The judging half. */
+  readonly probes: readonly Probe[];
+  readonly spans: readonly Span[];
+  readonly older: readonly Probe[];
+  readonly general: readonly ScoredItem[];
+  readonly seed: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What the active version and the base score, by the bench's item lists. */
+export interface Baseline {
+  readonly probes: LogLikelihoods;
+  readonly older: LogLikelihoods;
+  readonly general: LogLikelihoods;
+  readonly baseGeneral: LogLikelihoods;
+}
+
+export async function baselineOf(bench: Bench): Promise<Baseline> {
+  const [all] = await likelihoods(bench.model, [...bench.probes, ...bench.older, ...bench.general], [bench.active], bench.signal);
+  const [baseGeneral] = bench.active === null ? [all] : await likelihoods(bench.model, bench.general, [null], bench.signal);
+  return {
+    probes: only(all, bench.probes),
+    older: only(all, bench.older),
+    general: only(all, bench.general),
+    baseGeneral: only(baseGeneral, bench.general),
+  };
+}
+
+/**
+ * `adapters` are the same candidate under two seeds; the first would serve. `tests: 'ifSurviving'` saves running them for
+ * what has failed already (placebos); a winner is always tested, since that is what its review shows.
+ */
+export async function judge(
+  bench: Bench,
+  baseline: Baseline,
+  adapters: { readonly first: string; readonly second: string },
+  options: { readonly tests: 'always' | 'ifSurviving'; readonly onTests?: () => void },
+): Promise<Judgement> {
+  const items = [...bench.probes, ...bench.older, ...bench.general];
+  const [first, second] = await likelihoods(bench.model, items, [adapters.first, adapters.second], bench.signal);
+  const dense = gainOf(bench.probes, baseline.probes, first, bench.seed);
+  const denseAgain = gainOf(bench.probes, baseline.probes, second, bench.seed);
+  const retention = retentionGate(differencesOf(bench.older, { active: baseline.older, candidate: only(first, bench.older) }), bench.seed);
+  const general =
+    bench.general.length === 0
+      ? null
+      : generalLossGate({ base: baseline.baseGeneral, active: baseline.general, candidate: only(first, bench.general) });
+
+  const cheap = ((): Judgement['failure'] => {
+    if (dense.low <= 0) return { reason: 'noGain', explanation: `gain on ${bench.probes.length} held-out probes ${figureText(dense)} nats per token: not above chance` };
+    if (denseAgain.low <= 0) {
+      return { reason: 'unstable', explanation: `the gain ${figureText(dense)} did not come again under a second seed: ${figureText(denseAgain)}` };
+    }
+    if (retention.kind === 'forgot') {
+      return { reason: 'forgot', explanation: `probes of older commits lost ${figureText(retention.interval)} nats per token (limit -${limits.retentionLoss})` };
+    }
+    if (general && general.kind !== 'held') {
+      const [change, limit] = general.kind === 'rosePerCycle' ? [general.cycleChange, limits.generalLossPerCycle] : [general.totalChange, limits.generalLossInAll];
+      return { reason: 'generalLoss', explanation: `loss on code of other projects rose by ${percent(change)} (limit ${percent(limit)}${general.kind === 'roseInAll' ? ' since the base model' : ''})` };
+    }
+    return null;
+  })();
+
+  let tests: TestsOutcome | null = null;
+  if (bench.spans.length > 0 && (options.tests === 'always' || cheap === null)) {
+    options.onTests?.();
+    tests = await bench.measures.compareTests({
+      commit: bench.commit,
+      spans: bench.spans,
+      active: bench.active,
+      candidate: adapters.first,
+      seed: bench.seed,
+      ...(bench.signal ? { signal: bench.signal } : {}),
+    });
+  }
+  const comparison = tests?.kind === 'compared' ? tests.comparison : null;
+  // Broken tests outrank everything: that is the reason a reader must see.
+  const failure: Judgement['failure'] =
+    comparison?.verdict === 'worse'
+      ? { reason: 'testsFell', explanation: `passes on ${comparison.informative} spans fell from ${comparison.before} to ${comparison.after} of ${comparison.trials}` }
+      : cheap;
+  return {
+    failure,
+    reward: {
+      value: rewardValue({ testsChange: comparison?.change ?? 0, denseGain: dense.mean }),
+      dense: figure(dense),
+      probes: bench.probes.length,
+      tests: testsRecord(tests, bench.spans.length),
+      retention: retention.interval ? figure(retention.interval) : null,
+      generalLossChange: general ? general.cycleChange : null,
+    },
+    secondSeed: figure(denseAgain),
+    notes: tests?.note === undefined ? [] : [tests.note],
+  };
+}
+
+/** Reasons that a smaller step between active and candidate may cure. */
+export function mayBeInterpolated(reason: RejectionReason): boolean {
+  switch (reason) {
+    case 'testsFell':
+    case 'forgot':
+    case 'generalLoss':
+      return true;
+    case 'noGain':
+    case 'tooFewProbes':
+    case 'tooFewPairs':
+    case 'unstable':
+    case 'placebo':
+      return false;
+    default:
+      return unreachable(reason);
+  }
+}
+
+export function gainOf(items: readonly ScoredItem[], active: LogLikelihoods, candidate: LogLikelihoods | undefined, seed: number): Interval {
+  const differences = differencesOf(items, { active, candidate: candidate ?? new Map() });
+  return pairedInterval(differences, { seed, level: learning.confidence });
+}
+
+export function figure(interval: Interval): IntervalFigure {
+  return { gain: interval.mean, low: finite(interval.low), high: finite(interval.high) };
+}
+
+function testsRecord(tests: TestsOutcome | null, spans: number): RewardRecord['tests'] {
+  if (tests === null) return { informative: 0, before: 0, after: 0, verdict: 'inconclusive', note: spans === 0 ? 'no code that tests reach was masked' : 'not run' };
+  if (tests.kind === 'notRunnable') return { informative: 0, before: 0, after: 0, verdict: 'notRunnable', note: tests.note };
+  const { informative, before, after, verdict } = tests.comparison;
+  return { informative, before, after, verdict, ...(tests.note === undefined ? {} : { note: tests.note }) };
+}
+
+function only(all: LogLikelihoods | undefined, items: readonly ScoredItem[]): LogLikelihoods {
+  return new Map(items.flatMap(({ id }) => (all?.has(id) ? [[id, all.get(id) as number] as const] : [])));
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function figureText(interval: Interval): string {
+  return `${interval.mean.toFixed(3)} [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}]`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
+}

@@ -1,0 +1,48 @@
+// What earlier versions of a branch were taught and are measured on: pairs to replay, probes for retention. A sleep version holds all
+// pairs of its line, so the walk over the ancestors stops there for pairs; probes are collected from every ancestor.
+import { StoreError } from '../store/errors.ts';
+import type { Probe } from '../reward/probe.ts';
+import type { Pair } from '../selfEdit/pair.ts';
+import type { StoreAccess } from '../store/storeAccess.ts';
+import type { Manifest, VersionContents } from '../store/version.ts';
+import { readVersion } from '../store/versionFolder.ts';
+import { readPairs, readProbes } from './storedItems.ts';
+
+export interface OlderKnowledge {
+  /** Newest first; struck ones are left out. `replayOf` names the version that first learnt each. */
+  readonly pairs: readonly Pair[];
+  /** Newest first, each once. */
+  readonly probes: readonly Probe[];
+  readonly manifests: readonly Manifest[];
+}
+
+export async function olderKnowledge(store: StoreAccess, active: string | null, struck: ReadonlySet<string>): Promise<OlderKnowledge> {
+  const pairs = new Map<string, Pair>();
+  const probes = new Map<string, Probe>();
+  const manifests: Manifest[] = [];
+  let morePairs = true;
+  for (let id = active; id !== null; ) {
+    const version = await readOrNull(store, id);
+    // A gap in the chain (garbage, an import without its parents): what is older is not reachable.
+    if (!version) break;
+    manifests.push(version.manifest);
+    if (morePairs) {
+      for (const pair of readPairs(version.pairs)) {
+        if (!struck.has(pair.id) && !pairs.has(pair.id)) pairs.set(pair.id, { ...pair, replayOf: pair.replayOf ?? id });
+      }
+    }
+    morePairs = morePairs && version.manifest.trainedFrom !== null;
+    for (const probe of readProbes(version.probes)) if (!probes.has(probe.id)) probes.set(probe.id, probe);
+    id = version.manifest.parent;
+  }
+  return { pairs: [...pairs.values()], probes: [...probes.values()], manifests };
+}
+
+async function readOrNull(store: StoreAccess, id: string): Promise<VersionContents | null> {
+  try {
+    return await readVersion(store, id);
+  } catch (error) {
+    if (error instanceof StoreError && (error.code === 'unknownVersion' || error.code === 'corrupt')) return null;
+    throw error;
+  }
+}

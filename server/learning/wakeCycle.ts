@@ -1,0 +1,204 @@
+// The wake cycle, from a range of commits to a verdict, top to bottom. It reads the store and writes it once, at the end; cancelled
+// or failed anywhere before, it leaves no trace but what the engine forgets.
+import { present } from '../base/assert.ts';
+import { Random } from '../base/random.ts';
+import { enoughProbes } from '../reward/gates.ts';
+import { activeVersion } from '../store/activeVersion.ts';
+import type { BranchCreation } from '../store/branchRecord.ts';
+import { activePolicy } from '../store/editorPolicy.ts';
+import { readStruck } from '../store/struckPairs.ts';
+import type { RejectionReason, SkipReason } from '../store/version.ts';
+import { AdapterScope } from './adapterScope.ts';
+import { makeCandidates, trainable } from './candidates.ts';
+import type { CycleOptions, LearningRange, WakeCollaborators } from './collaborators.ts';
+import { completionsBeforeAndAfter } from './completionsShown.ts';
+import { learning } from './constants.ts';
+import type { CycleOutcome } from './cycleOutcome.ts';
+import { baselineOf, gainOf, judge, mayBeInterpolated, type Bench, type Judgement } from './judge.ts';
+import { likelihoods, meanOf } from './likelihoods.ts';
+import { olderKnowledge } from './olderKnowledge.ts';
+import { PhaseWatch } from './phaseWatch.ts';
+import { isPlaceboCycle, placeboOf, type PlaceboUse } from './placebo.ts';
+import { CycleRecorder } from './recordOutcome.ts';
+
+export interface WakeRequest {
+  readonly branch: string;
+  readonly creation: BranchCreation;
+  readonly range: LearningRange;
+  /** By commit; a commit without one (a merge) is absent. */
+  readonly patchIds?: ReadonlyMap<string, string | null>;
+  readonly seed: number;
+  /** K; default from constants. 1 is structural only. */
+  readonly candidates?: number;
+  readonly placebo?: PlaceboUse;
+  /** Retraining after pairs were struck: known or not, the range is learnt again. */
+  readonly evenIfKnown?: boolean;
+  readonly origin?: 'wake' | 'retrain';
+  /** The learning lock was lost: nothing may be recorded. */
+  readonly lost?: AbortSignal;
+}
+
+export async function wakeCycle(request: WakeRequest, collaborators: WakeCollaborators, options: CycleOptions = {}): Promise<CycleOutcome> {
+  const { model, source, editors, measures, foreign, store, clock } = collaborators;
+  const { range, branch } = request;
+  const { signal } = options;
+  const head = present(range.commits.at(-1), 'last commit of the range').id;
+  const random = new Random(`${request.seed}:${head}`);
+  const watch = new PhaseWatch(clock, options);
+  const adapters = new AdapterScope(model);
+  const cancellable = signal ? { signal } : {};
+  try {
+    const serving = await activeVersion(store, { branch, modelHash: model.info.hash });
+    const recorder = new CycleRecorder({ request, collaborators, serving, watch, head });
+    const skip = (reason: SkipReason): Promise<CycleOutcome> => recorder.skip(reason);
+    const rejectUntrained = (reason: RejectionReason, explanation: string): Promise<CycleOutcome> => recorder.rejectUntrained(reason, explanation);
+
+    // What the commits did, without what may not be learnt.
+    const extracted = await watch.run('extract', () => source.extract(range, signal));
+    recorder.saw(extracted);
+    const { material } = extracted;
+    if (material.versions.length === 0) return await skip(reasonForNothing(extracted.leftOut));
+
+    // Surprise: what the active version knows already is not taught again.
+    const active = await adapters.load(serving.folder);
+    const changed = source.changedLines(material, learning.surpriseLines);
+    if (changed.length === 0 && material.changes.length === 0) return await skip('nothingToLearn');
+    const surprise = await watch.run('surprise', async () => {
+      const [scores] = await likelihoods(model, changed, [active], signal);
+      return changed.length === 0 ? null : -meanOf(scores ?? new Map());
+    });
+    recorder.surprised(surprise);
+    if (surprise !== null && surprise < learning.knownLoss && !request.evenIfKnown) return await skip('alreadyKnown');
+
+    // Probes and spans come before the pairs, so that no pair can be made of them.
+    const older = await olderKnowledge(store, serving.manifest?.id ?? null, await readStruck(store));
+    const measured = await watch.run('selfEdits', () => measures.items(material, cancellable));
+    recorder.note(measured.notes);
+    const judged = measured.probes.filter((probe) => probe.half === 'judge');
+    const chosen = measured.probes.filter((probe) => probe.half === 'select');
+    if (!enoughProbes(judged)) {
+      const files = new Set(judged.map((probe) => probe.path)).size;
+      return await rejectUntrained('tooFewProbes', `${judged.length} held-out probes in ${files} files on the judging half: too few to tell a gain from chance`);
+    }
+
+    const candidates = await watch.run('selfEdits', async () => {
+      const policy = await activePolicy(store, model.info.hash);
+      return makeCandidates({
+        material: { ...material, keptOut: { probes: [...measured.probes, ...older.probes], spans: measured.spans } },
+        editors,
+        policy: await adapters.load(policy?.folder ?? null),
+        older: older.pairs,
+        struck: await readStruck(store),
+        count: request.candidates ?? learning.candidates,
+        rank: serving.manifest?.recipe.rank ?? learning.rank,
+        random,
+        ...cancellable,
+      });
+    });
+    recorder.wrote(candidates);
+    const structuralPairs = candidates[0]?.selfEdit.pairs.length ?? 0;
+    if (structuralPairs < learning.minimumPairs) {
+      return await rejectUntrained('tooFewPairs', `${structuralPairs} pairs could be made of these commits; ${learning.minimumPairs} are needed`);
+    }
+
+    const seeds = { first: random.fork('first').nextUint32(), second: random.fork('second').nextUint32() };
+    const trained = await watch.run('train', (report) =>
+      model.train(
+        candidates.map((candidate) => trainable(candidate, { seed: seeds.first, from: active, random: random.fork(`order-${candidate.name}`) })),
+        { onProgress: ({ step, steps }) => report(step / steps), ...cancellable },
+      ),
+    );
+    for (const each of trained) adapters.keep(each.adapter);
+    recorder.trained(trained);
+
+    // Choose on one half of the probes; candidate 0 wins ties, being the simplest.
+    const gains = await watch.run('select', async () => {
+      const [before, ...after] = await likelihoods(model, chosen, [active, ...trained.map(({ adapter }) => adapter)], signal);
+      return after.map((each) => gainOf(chosen, before ?? new Map(), each, seeds.first).mean);
+    });
+    recorder.chose(chosen.length === 0 ? null : gains);
+    const best = gains.reduce((top, gain, index) => (gain > (gains[top] ?? 0) ? index : top), 0);
+    const winner = present(candidates[best], 'winner');
+    const first = present(trained[best], 'trained winner').adapter;
+
+    // The second seed only for the winner, and in the same batch the placebo under both.
+    const placebo = isPlaceboCycle(head, request.placebo ?? 'sample') ? placeboOf(winner, foreign.placeboPairs, random.fork('placebo')) : null;
+    const again = await watch.run('secondSeed', (report) => {
+      const runs = [{ candidate: winner, seed: seeds.second }, ...(placebo ? [seeds.first, seeds.second].map((seed) => ({ candidate: placebo, seed })) : [])];
+      return model.train(
+        runs.map(({ candidate, seed }) => trainable(candidate, { name: `${candidate.name}-${seed}`, seed, from: active, random: random.fork(`order-${candidate.name}-${seed}`) })),
+        { onProgress: ({ step, steps }) => report(step / steps), ...cancellable },
+      );
+    });
+    for (const each of again) adapters.keep(each.adapter);
+    const second = present(again[0], 'second seed').adapter;
+
+    // Judge on the other half.
+    const bench: Bench = {
+      model,
+      measures,
+      active,
+      commit: head,
+      probes: judged,
+      spans: measured.spans,
+      older: older.probes.slice(0, learning.retentionProbes),
+      general: foreign.general,
+      seed: seeds.first,
+      ...cancellable,
+    };
+    const baseline = await watch.run('judge', () => baselineOf(bench));
+    const judgeBoth = (pair: { readonly first: string; readonly second: string }, tests: 'always' | 'ifSurviving'): Promise<Judgement> =>
+      watch.run('judge', () => judge(bench, baseline, pair, { tests, onTests: () => options.onProgress?.({ phase: 'tests' }) }));
+    let judgement = await judgeBoth({ first, second }, 'always');
+    let adapter = first;
+    let share = 1;
+    // Just failing: a smaller step may keep the gain and lose the harm.
+    for (const smaller of learning.interpolationShares) {
+      if (judgement.failure === null || !mayBeInterpolated(judgement.failure.reason)) break;
+      const between = {
+        first: adapters.keep(await model.interpolate(active, first, smaller)),
+        second: adapters.keep(await model.interpolate(active, second, smaller)),
+      };
+      const next = await judgeBoth(between, 'ifSurviving');
+      recorder.note([`at ${smaller} of the step: ${next.failure?.explanation ?? 'passed'}`]);
+      if (next.failure !== null) continue;
+      judgement = next;
+      adapter = between.first;
+      share = smaller;
+    }
+
+    const control = placebo
+      ? await judgeBoth({ first: present(again[1], 'placebo').adapter, second: present(again[2], 'placebo again').adapter }, 'ifSurviving')
+      : null;
+    const failure = judgement.failure ?? beatenByPlacebo(judgement, control);
+
+    const completions = await watch.run('gates', () => completionsBeforeAndAfter(model, { items: judged, before: active, after: adapter, seed: seeds.first, ...cancellable }));
+    return await recorder.finish({
+      winner,
+      adapter,
+      share,
+      seed: seeds.first,
+      judgement,
+      failure,
+      placebo: { tried: control !== null, promoted: control !== null && control.failure === null },
+      completions,
+      probes: measured.probes,
+    });
+  } finally {
+    await adapters.dispose();
+  }
+}
+
+/** A control that passes every gate with at least the winner's gain shows that the gain is format. */
+function beatenByPlacebo(judgement: Judgement, control: Judgement | null): Judgement['failure'] {
+  if (control === null || control.failure !== null || control.reward.dense.gain < judgement.reward.dense.gain) return null;
+  return {
+    reason: 'placebo',
+    explanation: `a control trained on another project's pairs gained as much (${control.reward.dense.gain.toFixed(3)} against ${judgement.reward.dense.gain.toFixed(3)})`,
+  };
+}
+
+function reasonForNothing(leftOut: readonly { readonly path: string; readonly reason: string }[]): SkipReason {
+  if (leftOut.length === 0) return 'nothingToLearn';
+  return leftOut.every(({ reason }) => reason === 'authorNotApproved') ? 'authorNotApproved' : 'allLeftOut';
+}

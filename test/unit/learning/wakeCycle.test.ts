@@ -1,0 +1,171 @@
+// Every verdict and reason of the wake cycle, with a scripted model and a real store in memory.
+import { describe, expect, it } from 'vitest';
+import { Cancelled } from '../../../server/base/cancellation.ts';
+import { AssertionError } from '../../../server/base/assert.ts';
+import { wakeCycle } from '../../../server/learning/wakeCycle.ts';
+import { activeVersion } from '../../../server/store/activeVersion.ts';
+import { readBranch } from '../../../server/store/branchFile.ts';
+import { readVersion } from '../../../server/store/versionFolder.ts';
+import { makePair } from '../../../server/selfEdit/pair.ts';
+import { modelHash } from '../../support/sampleVersion.ts';
+import { compared, pair, scenario, trainings, type ItemKind, type ScenarioOptions } from '../../support/wakeScenario.ts';
+
+const branch = 'main';
+
+/** Everything gains half a nat but what the arguments say; general code and older probes stay. */
+function scores(other: (kind: ItemKind, adapter: string) => number | undefined): NonNullable<ScenarioOptions['score']> {
+  return (kind, adapter, item) => {
+    const wobble = item.example.answer.length % 3 === 0 ? 0.01 : 0;
+    if (adapter === null) return -2 + wobble;
+    return (other(kind, adapter) ?? (kind === 'older' || kind === 'general' ? -2 : -1.5)) + wobble;
+  };
+}
+
+describe('a wake cycle', () => {
+  it('promotes the best candidate and records everything that the review shows', async () => {
+    const { collaborators, request, model } = scenario({
+      score: scores((kind, adapter) => (kind === 'select' && adapter === 'written-2' ? -1.2 : undefined)),
+      spans: 4,
+      tests: () => compared(4, 8),
+    });
+    const outcome = await wakeCycle(request('c1'), collaborators);
+    expect(outcome.kind).toBe('promoted');
+    const active = await activeVersion(collaborators.store, { branch, modelHash });
+    const version = await readVersion(collaborators.store, active.manifest?.id ?? '');
+    expect(version.manifest).toMatchObject({ candidate: 'written-2', share: 1, parent: null, trainedFrom: null, commits: ['c1'], verdict: { kind: 'promoted' }, pairs: { structural: 7, model: 1, replay: 0 } });
+    expect(version.manifest.reward.dense.gain).toBeCloseTo(0.5);
+    expect(version.manifest.reward.tests).toMatchObject({ verdict: 'better', informative: 4, before: 4, after: 8 });
+    expect(version.manifest.reward.value).toBeCloseTo(0.5 + 4 / 16);
+    expect(version.pairs).toHaveLength(8);
+    expect(version.probes).toHaveLength(14);
+    expect(version.details.candidates.map(({ name }) => name)).toEqual(['structural', 'written-1', 'written-2', 'written-3']);
+    expect(version.details.candidates[2]?.gainOverStructural).toBeCloseTo(0.3);
+    expect(version.details.candidates[2]?.written).toHaveLength(1);
+    expect(version.details.completions.length).toBeGreaterThan(0);
+    expect(version.training.map(({ candidate }) => candidate)).toEqual(['structural', 'written-1', 'written-2', 'written-3']);
+    expect(Object.keys(version.manifest.seconds)).toEqual(expect.arrayContaining(['extract', 'surprise', 'selfEdits', 'train', 'select', 'judge', 'total']));
+    expect(model.handles.size).toBe(0);
+  });
+
+  it('trains K candidates together, then only the winner under a second seed', async () => {
+    const batches: string[][] = [];
+    const { collaborators, request } = scenario({ onTrain: (candidates) => batches.push(candidates.map(({ name }) => name.replace(/-\d{5,}$/, '-seed'))) });
+    await wakeCycle(request('c1'), collaborators);
+    expect(batches).toEqual([['structural', 'written-1', 'written-2', 'written-3'], ['structural-seed']]);
+  });
+
+  it('trains the next version from the active one, with replay of older pairs', async () => {
+    const { collaborators, request, model } = scenario();
+    await wakeCycle(request('c1'), collaborators);
+    model.trained.length = 0;
+    const outcome = await wakeCycle(request('c2'), collaborators);
+    expect(outcome).toMatchObject({ kind: 'promoted', version: { pairs: { replay: 1 } } });
+    expect(model.trained.every(({ from }) => from !== null)).toBe(true);
+    expect(model.trained[0]?.examples).toHaveLength(9);
+    const line = (await readBranch(collaborators.store, branch))?.lines[modelHash];
+    expect(line?.history.map((move) => move.kind)).toEqual(['promote', 'promote']);
+  });
+
+  const rejections: readonly { readonly reason: string; readonly options: ScenarioOptions; readonly placebo?: 'always' }[] = [
+    { reason: 'noGain', options: { score: scores((kind) => (kind === 'judge' ? -2 : undefined)) } },
+    { reason: 'noGain', options: { score: scores((kind) => (kind === 'judge' ? -2.5 : undefined)), spans: 4, tests: () => compared(4, 4) } },
+    { reason: 'unstable', options: { score: scores((kind, adapter) => (kind === 'judge' && /-\d{5,}/.test(adapter) ? -2.1 : undefined)) } },
+    { reason: 'testsFell', options: { spans: 4, tests: (candidate) => compared(12, candidate === '' ? 12 : 0) } },
+    { reason: 'generalLoss', options: { score: scores((kind) => (kind === 'general' ? -2.2 : undefined)) } },
+    { reason: 'placebo', placebo: 'always', options: {} },
+  ];
+  it.each(rejections)('rejects and keeps the candidate for review: $reason', async ({ reason, options, placebo }) => {
+    const { collaborators, request } = scenario(options);
+    const outcome = await wakeCycle(request('c1', { placebo: placebo ?? 'never' }), collaborators);
+    expect(outcome).toMatchObject({ kind: 'rejected', reason, carriedOver: false });
+    const line = (await readBranch(collaborators.store, branch))?.lines[modelHash];
+    expect(line).toMatchObject({ active: null, learntUpTo: 'c1' });
+    const about = line?.history.at(-1)?.about ?? '';
+    expect((await readVersion(collaborators.store, about)).manifest.verdict).toMatchObject({ kind: 'rejected', reason });
+  });
+
+  it('rejects what makes older commits forgotten', async () => {
+    const { collaborators, request } = scenario({ score: (kind, adapter) => (kind === 'general' ? -2 : kind === 'older' ? -1.4 - trainings(adapter) / 10 : -2 + trainings(adapter) / 2) });
+    await wakeCycle(request('c1'), collaborators);
+    expect(await wakeCycle(request('c2'), collaborators)).toMatchObject({ kind: 'rejected', reason: 'forgot', version: { reward: { retention: { gain: expect.closeTo(-0.1) } } } });
+  });
+
+  it('keeps a smaller step where the whole one breaks tests', async () => {
+    const { collaborators, request } = scenario({
+      score: scores((kind, adapter) => (kind === 'judge' && adapter.includes('@') ? -1.8 : undefined)),
+      spans: 4,
+      tests: (candidate) => compared(8, candidate.endsWith('@0.5') ? 9 : 2),
+    });
+    const outcome = await wakeCycle(request('c1'), collaborators);
+    expect(outcome).toMatchObject({ kind: 'promoted', version: { share: 0.5, reward: { tests: { verdict: 'better', after: 9 } } } });
+  });
+
+  it('notes the placebo that failed, beside the version that was promoted', async () => {
+    const { collaborators, request } = scenario({ score: scores((kind, adapter) => (kind === 'judge' && adapter.startsWith('placebo') ? -2.1 : undefined)) });
+    const outcome = await wakeCycle(request('c1', { placebo: 'always' }), collaborators);
+    expect(outcome).toMatchObject({ kind: 'promoted', version: { placebo: { tried: true, promoted: false } } });
+  });
+
+  it.each([
+    ['alreadyKnown', { score: () => -0.01 }],
+    ['allLeftOut', { versions: 0, leftOut: [{ path: 'a.lock', reason: 'lockFile' }] }],
+    ['nothingToLearn', { versions: 0 }],
+    ['authorNotApproved', { versions: 0, leftOut: [{ path: 'commit c1', reason: 'authorNotApproved' }] }],
+  ] satisfies [string, ScenarioOptions][])('stops before training and says why: %s', async (reason, options) => {
+    const { collaborators, request, model } = scenario(options);
+    expect(await wakeCycle(request('c1'), collaborators)).toMatchObject({ kind: 'skipped', reason });
+    expect(model.trained).toEqual([]);
+    const line = (await readBranch(collaborators.store, branch))?.lines[modelHash];
+    expect(line).toMatchObject({ active: null, learntUpTo: 'c1' });
+    expect(line?.history.at(-1)).toMatchObject({ kind: 'skip', reason });
+  });
+
+  it.each([
+    ['tooFewProbes', { judgeFiles: 1 }],
+    ['tooFewPairs', { pairs: 3 }],
+  ] satisfies [string, ScenarioOptions][])('lets commits wait for the next ones: %s', async (reason, options) => {
+    const { collaborators, request, model } = scenario(options);
+    expect(await wakeCycle(request('c1'), collaborators)).toMatchObject({ kind: 'rejected', reason, carriedOver: true, version: null });
+    expect(model.trained).toEqual([]);
+    expect((await readBranch(collaborators.store, branch))?.lines[modelHash]?.learntUpTo).toBeNull();
+  });
+
+  it('stops with an assertion when a pair shows a probe', async () => {
+    const leaking = makePair({ ...pair(7), example: { prompt: { kind: 'question', repository: 'demo', question: 'what is asserted?' }, answer: 'expectjudge(valueOfjudgec1, 100003)' } });
+    const { collaborators, request, model, disk } = scenario({ extraPairs: [leaking] });
+    await expect(wakeCycle(request('c1'), collaborators)).rejects.toThrow(AssertionError);
+    expect(model.trained).toEqual([]);
+    expect([...disk.entries.keys()].filter((path) => path.includes('/branches/') || path.includes('/versions/'))).toEqual([]);
+  });
+
+  it('cancelled at any training leaves the store as it was', async () => {
+    for (const batch of [1, 2]) {
+      const cancel = new AbortController();
+      let trainings = 0;
+      const { collaborators, request, model, disk } = scenario({
+        onTrain: () => {
+          if (++trainings === batch) cancel.abort();
+        },
+      });
+      await expect(wakeCycle(request('c1'), collaborators, { signal: cancel.signal })).rejects.toThrow(Cancelled);
+      expect([...disk.entries.keys()].filter((path) => path.includes('/branches/') || path.includes('/versions/'))).toEqual([]);
+      expect(model.handles.size).toBe(0);
+    }
+  });
+
+  it('says so when the model wrote nothing usable', async () => {
+    const { collaborators, request } = scenario();
+    const structuralOnly = { ...collaborators, editors: { ...collaborators.editors, written: async () => [] } };
+    const outcome = await wakeCycle(request('c1'), structuralOnly);
+    expect(outcome.cycle.notes).toContain('structural only');
+  });
+
+  it('comes to the same version when it is run again from the same state', async () => {
+    const run = async () => {
+      const { collaborators, request } = scenario();
+      const outcome = await wakeCycle(request('c1'), collaborators);
+      return outcome.kind === 'promoted' ? outcome.version.id : outcome.kind;
+    };
+    expect(await run()).toBe(await run());
+  });
+});
