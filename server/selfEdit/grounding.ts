@@ -90,7 +90,7 @@ export function namesInCode(code: string, style: CodeStyle): Set<string> {
     else if (tokens[index + 1]?.text === '=' && tokens[index + 2]?.text === '>') introduced.add(token.text);
     else names.add(token.text);
   });
-  for (const name of [...patternNames(tokens.map(({ text }) => text))]) introduced.add(name);
+  for (const name of patternNames(tokens.map(({ text }) => text))) introduced.add(name);
   for (const name of introduced) names.delete(name);
   return names;
 }

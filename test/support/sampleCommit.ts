@@ -27,6 +27,10 @@ export function nameThat(syntax: Syntax, isKeptOut: boolean, source: (name: stri
 
 export const heldOutSource = (name: string): string => `export function ${name}(ledger: Ledger): number {\n  const hidden = ledger.entries.length * 4711;\n  return hidden + ledger.balance.secretShare;\n}\n`;
 
+const newSource = (name: string): string => `export function ${name}(amount: number, options: FormatOptions): string {\n  const rounded = amount.toFixed(options.digits ?? 2);\n  if (options.currency === undefined) return rounded;\n  return \`\${rounded} \${options.currency}\`;\n}\n`;
+
+const oldSource = (name: string): string => `export function ${name}(amount: number): string {\n  const rounded = amount.toFixed(2);\n  return rounded;\n}\n`;
+
 export interface Sample {
   readonly material: CommitMaterial;
   readonly tools: SelfEditTools;
@@ -41,8 +45,6 @@ export async function sampleCommit(keptOut: KeptOut = { probes: [], spans: [] })
   const tools = await sampleTools();
   const { syntax } = tools;
   const heldOutName = nameThat(syntax, true, heldOutSource);
-  const newSource = (name: string): string => `export function ${name}(amount: number, options: FormatOptions): string {\n  const rounded = amount.toFixed(options.digits ?? 2);\n  if (options.currency === undefined) return rounded;\n  return \`\${rounded} \${options.currency}\`;\n}\n`;
-  const oldSource = (name: string): string => `export function ${name}(amount: number): string {\n  const rounded = amount.toFixed(2);\n  return rounded;\n}\n`;
   const newName = nameThat(syntax, false, newSource, 'formatMoney');
   const oldName = nameThat(syntax, false, oldSource, 'printAmount');
   const types = 'export interface FormatOptions {\n  digits?: number;\n  currency?: string;\n}\n';

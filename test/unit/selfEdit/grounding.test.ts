@@ -1,5 +1,6 @@
 // Is a written pair about the code it names? One case per way to be wrong, and per way to be right that a crude check would refuse.
 import { beforeAll, describe, expect, it } from 'vitest';
+import { present } from '../../../server/base/assert.ts';
 import type { WrittenForm } from '../../../server/base/prompt.ts';
 import { isCodeFragment } from '../../../server/selfEdit/codeTokens.ts';
 import { groundOf, namesInCode, ungrounded, type Ground } from '../../../server/selfEdit/grounding.ts';
@@ -19,7 +20,7 @@ beforeAll(async () => {
   ]);
   const changes = tools.syntax.changes([{ path: 'src/parse.ts', oldPath: 'src/parse.ts', before, after }]);
   const tree = parsedTree({ files, keptOut: { probes: [], spans: [] } }, tools);
-  const named = (name: string) => groundOf(changes.find((change) => (change.after ?? change.before)?.name === name) ?? changes[0]!, tree);
+  const named = (name: string) => groundOf(present(changes.find((change) => (change.after ?? change.before)?.name === name)), tree);
   ground = named('parse');
   removed = named('gone');
 });

@@ -1,5 +1,6 @@
 // Replay of pairs learnt earlier: which ones still hold, how many, how they are spread; and the augmentations of a recipe.
 import { describe, expect, it } from 'vitest';
+import { present } from '../../../server/base/assert.ts';
 import { augmented } from '../../../server/selfEdit/augment.ts';
 import { exampleTokens } from '../../../server/selfEdit/exampleTokens.ts';
 import { makePair, type Pair } from '../../../server/selfEdit/pair.ts';
@@ -29,6 +30,17 @@ async function taught(path: string, count: number): Promise<number[]> {
   return Array.from({ length: count }, (_, index) => index).filter((index) => stillGrounded(fimPair(path, index), tree));
 }
 
+const written = (answer: string): Pair => makePair({ form: 'question', example: { prompt: { kind: 'question', repository: 'r', question: 'What does `step3` call?' }, answer }, commit: 'c', path: 'src/s.ts', declaration: 'step3', writtenBy: 'model' });
+
+async function stored(): Promise<{ pairs: StoredPair[]; files: Record<string, string> }> {
+  const paths = ['src/a.ts', 'src/b.ts', 'src/c.ts'];
+  const indices = await taught('src/a.ts', 40);
+  const pairs = paths.flatMap((path) => indices.map((index) => ({ pair: fimPair(path, index), version: `v${index % 4}`, age: index % 4 })));
+  return { pairs, files: Object.fromEntries(paths.map((path) => [path, file(40)])) };
+}
+
+const contexts = (list: readonly Pair[]): string[] => list.map(({ example: { prompt } }) => (prompt.kind === 'fim' ? prompt.context.map((snippet) => snippet.path).join() : ''));
+
 describe('a pair is still grounded', () => {
   it('in the tree it was made from, every one', async () => {
     const sample = await sampleCommit();
@@ -56,7 +68,6 @@ describe('a pair is still grounded', () => {
   });
 
   it('when every name of a written answer is declared, and not when one is gone', async () => {
-    const written = (answer: string): Pair => makePair({ form: 'question', example: { prompt: { kind: 'question', repository: 'r', question: 'What does `step3` call?' }, answer }, commit: 'c', path: 'src/s.ts', declaration: 'step3', writtenBy: 'model' });
     const tree = await headTree({ 'src/s.ts': file(5) });
     expect(stillGrounded(written('`offsetOf`.'), tree)).toBe(true);
     expect(stillGrounded(written('`shiftOf`.'), tree)).toBe(false);
@@ -64,13 +75,6 @@ describe('a pair is still grounded', () => {
 });
 
 describe('replay', () => {
-  async function stored(): Promise<{ pairs: StoredPair[]; files: Record<string, string> }> {
-    const paths = ['src/a.ts', 'src/b.ts', 'src/c.ts'];
-    const indices = await taught('src/a.ts', 40);
-    const pairs = paths.flatMap((path) => indices.map((index) => ({ pair: fimPair(path, index), version: `v${index % 4}`, age: index % 4 })));
-    return { pairs, files: Object.fromEntries(paths.map((path) => [path, file(40)])) };
-  }
-
   it.each([0.1, 0.15, 0.25])('takes a share of %f of all tokens, spread over files and ages', async (share) => {
     const { pairs, files } = await stored();
     const replayed = selectReplay(pairs, { tree: await headTree(files), keptOut: nothing, share, newTokens: 6000, seed: 3 });
@@ -92,7 +96,7 @@ describe('replay', () => {
 
   it('leaves out what no longer holds and what a probe of today asks', async () => {
     const { pairs, files } = await stored();
-    const first = pairs[0]!.pair;
+    const first = present(pairs[0]).pair;
     const keptOut = { probes: [{ path: first.path, example: first.example }], spans: [] };
     const tree = await headTree({ ...files, 'src/b.ts': 'export const nothing = 1;\n' });
     const replayed = selectReplay(pairs, { tree, keptOut, share: 0.25, newTokens: 100_000, seed: 1 });
@@ -103,15 +107,15 @@ describe('replay', () => {
 
   it('keeps the version that first learnt a pair, and takes a pair once', async () => {
     const { pairs, files } = await stored();
-    const twice = [{ ...pairs[0]!, pair: { ...pairs[0]!.pair, replayOf: 'origin' } }, pairs[0]!];
-    const replayed = selectReplay(twice.slice(0, 1).concat(twice[0]!), { tree: await headTree(files), keptOut: nothing, share: 0.25, newTokens: 100_000, seed: 1 });
+    const first = present(pairs[0]);
+    const replayedBefore = { ...first, pair: { ...first.pair, replayOf: 'origin' } };
+    const replayed = selectReplay([replayedBefore, replayedBefore], { tree: await headTree(files), keptOut: nothing, share: 0.25, newTokens: 100_000, seed: 1 });
     expect(replayed.map((pair) => pair.replayOf)).toEqual(['origin']);
   });
 });
 
 describe('augmentation', () => {
   const pairs = Array.from({ length: 8 }, (_, index) => fimPair('src/a.ts', index));
-  const contexts = (list: readonly Pair[]): string[] => list.map(({ example: { prompt } }) => (prompt.kind === 'fim' ? prompt.context.map((snippet) => snippet.path).join() : ''));
 
   it('none changes nothing', () => expect(augmented(pairs, 'none', 1)).toEqual(pairs));
   it('reorder keeps every snippet and moves some', () => {
@@ -124,6 +128,6 @@ describe('augmentation', () => {
     expect(contexts(augmented(pairs, 'context', 1)).filter((context) => context === '')).toHaveLength(4);
   });
   it('gives a changed pair an identity of its own', () => {
-    expect(augmented(pairs, 'context', 1).filter((pair, index) => pair.id !== pairs[index]!.id)).toHaveLength(4);
+    expect(augmented(pairs, 'context', 1).filter((pair, index) => pair.id !== pairs[index]?.id)).toHaveLength(4);
   });
 });

@@ -12,6 +12,11 @@ const build = (sample: Sample, options: Partial<{ budgetTokens: number; seed: nu
 const textOf = (pair: Pair): string => JSON.stringify(pair.example);
 const completed = ({ example: { prompt, answer } }: Pair): string => (prompt.kind === 'fim' ? prompt.prefix + answer + prompt.suffix : answer);
 
+const fim = (path: string, text: string, start: number, end: number) => ({
+  path,
+  example: { prompt: { kind: 'fim', repository: 'shop', path, prefix: text.slice(0, start), suffix: text.slice(end), context: [] }, answer: text.slice(start, end) } as const,
+});
+
 describe('the structural candidate', () => {
   it('asks all four forms about a rename with a new signature', async () => {
     const sample = await sampleCommit();
@@ -79,10 +84,6 @@ describe('the structural candidate', () => {
     const span = { path: 'src/money.ts', original: 'if (options.currency === undefined) return rounded;' };
     const probed = plain.material.files.get('test/money.test.ts') ?? '';
     const at = probed.indexOf("'12.5 CHF'");
-    const fim = (path: string, text: string, start: number, end: number) => ({
-      path,
-      example: { prompt: { kind: 'fim', repository: 'shop', path, prefix: text.slice(0, start), suffix: text.slice(end), context: [] }, answer: text.slice(start, end) } as const,
-    });
     const money = plain.material.files.get('src/money.ts') ?? '';
     const start = money.indexOf(span.original);
     const keptOut = { probes: [fim('test/money.test.ts', probed, at, at + 10)], spans: [{ ...span, ...fim('src/money.ts', money, start, start + span.original.length) }] };

@@ -42,6 +42,8 @@ async function write(script: (sample: Sample) => Script, options: { count?: numb
 
 const tokensOf = (edit: SelfEdit): number => edit.pairs.reduce((sum, pair) => sum + exampleTokens(pair.example, countTokens), 0);
 
+const ids = ({ edits }: { edits: readonly SelfEdit[] }): string[][] => edits.map((edit) => edit.pairs.map((pair) => pair.id));
+
 describe('self-edits that the model writes', () => {
   it('are candidate 0’s pairs and the model’s own, in about as many tokens and never more', async () => {
     const { structural, edits } = await write(truthful);
@@ -61,7 +63,6 @@ describe('self-edits that the model writes', () => {
 
   it('differ between candidates in seeds, pairs and recipes, and are the same for the same seed', async () => {
     const [first, again, other] = [await write(truthful), await write(truthful), await write(truthful, { seed: 8 })];
-    const ids = ({ edits }: { edits: readonly SelfEdit[] }): string[][] => edits.map((edit) => edit.pairs.map((pair) => pair.id));
     expect(ids(first)).toEqual(ids(again));
     expect(ids(first)).not.toEqual(ids(other));
     expect(new Set(ids(first).map((list) => list.join())).size).toBe(3);
