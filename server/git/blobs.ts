@@ -1,7 +1,7 @@
 // Blobs by name. Sizes are asked first, so that a blob over the limit is never read, however large it is.
 import type { BlobContent } from './commit.ts';
 import { GitError } from './errors.ts';
-import type { AskGit } from './gitRepository.ts';
+import type { AskGit } from './gitCommand.ts';
 
 export type BlobBytes =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }

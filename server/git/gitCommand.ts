@@ -23,6 +23,9 @@ export interface GitAnswer {
   readonly stdout: Uint8Array;
 }
 
+/** One repository, asked: what the functions of this folder take. */
+export type AskGit = (args: readonly string[], more?: Omit<GitCall, 'args' | 'cwd' | 'gitDir'>) => Promise<GitAnswer>;
+
 /** Configuration on the command line wins over every file. What has no switch here is switched off per command (diff options). */
 const overrides: readonly string[] = [
   'core.hooksPath=/dev/null',

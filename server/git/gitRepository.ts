@@ -7,7 +7,7 @@ import type { BranchCreation } from './branchCreation.ts';
 import type { BlobContent, Branch, Commit, CommitRange, FileDiff, RepositoryState, TreeEntry } from './commit.ts';
 import { diffArguments, parseRawDiff } from './diff.ts';
 import { GitError } from './errors.ts';
-import type { GitAnswer, GitCall, GitCommand } from './gitCommand.ts';
+import type { AskGit, GitCommand } from './gitCommand.ts';
 import { logFormat, parseLog } from './log.ts';
 import { materialiseTree } from './materialise.ts';
 import { patchIdsOf } from './patchIds.ts';
@@ -29,9 +29,6 @@ interface Tools {
   readonly files: Files;
   readonly temporaryFolder: string;
 }
-
-/** What the functions of this folder use to ask a repository. */
-export type AskGit = (args: readonly string[], more?: Omit<GitCall, 'args' | 'cwd' | 'gitDir'>) => Promise<GitAnswer>;
 
 const defaultBlobLimitBytes = 1024 * 1024;
 

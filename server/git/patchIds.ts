@@ -1,6 +1,6 @@
 // Patch-ids: the same for commits that make the same patch on different parents, so that a rebased commit is known again.
 import { GitError } from './errors.ts';
-import type { AskGit } from './gitRepository.ts';
+import type { AskGit } from './gitCommand.ts';
 
 /** Options that configuration could change are all given, since two clones must agree. */
 const patchArguments: readonly string[] = [
