@@ -58,7 +58,7 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
   'server/syntax': { folders: ['server/base'], packages: ['web-tree-sitter', 'diff'] },
   'server/filters': {
     folders: ['server/base'],
-    packages: ['ignore', '@secretlint/core', '@secretlint/secretlint-rule-preset-recommend', '@secretlint/types'],
+    packages: ['ignore', '@secretlint/core', '@secretlint/profiler', '@secretlint/secretlint-rule-preset-recommend'],
   },
   'server/selfEdit': { folders: ['server/base', 'server/tokenizer', 'server/syntax'], packages: ['zod'] },
   'server/reward': { folders: ['server/base', 'server/syntax'], packages: ['tap-parser', 'zod'] },
