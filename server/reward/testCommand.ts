@@ -41,10 +41,10 @@ function simpleCommands(script: string, scripts: Scripts, depth: number): string
     if (words === null) return null;
     if (words.length === 0) continue;
     const named = scriptName(words);
-    const script = named === null ? undefined : scripts[named];
-    if (script === undefined) commands.push(words);
+    const meant = named === null ? undefined : scripts[named];
+    if (meant === undefined) commands.push(words);
     else {
-      const inner = simpleCommands(script, scripts, depth + 1);
+      const inner = simpleCommands(meant, scripts, depth + 1);
       if (inner === null) return null;
       commands.push(...inner);
     }

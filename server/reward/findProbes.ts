@@ -1,0 +1,147 @@
+// Probes of one commit: expected values in tests, the arguments of calls, and later lines. Taken from held-out declarations and from the
+// files around the commit, never from what a pair shows; each is masked exactly as a completion would be asked for.
+import { sha256 } from '../base/hash.ts';
+import type { Random } from '../base/random.ts';
+import type { TextRange } from '../base/textRange.ts';
+import type { Change } from '../syntax/declaration.ts';
+import { isHeldOut } from '../syntax/heldOut.ts';
+import { normalisedCode } from '../syntax/normalisedCode.ts';
+import type { Syntax } from '../syntax/syntax.ts';
+import { callArguments } from './callText.ts';
+import type { Half, Probe } from './probe.ts';
+import type { InPair, PromptAt, SourceTree } from './sourceTree.ts';
+
+export interface ProbeRequest {
+  readonly tree: SourceTree;
+  readonly changes: readonly Change[];
+  /** Paths that the commit added or altered. */
+  readonly touched: readonly string[];
+  readonly testFiles: readonly string[];
+  readonly halfOf: (path: string) => Half;
+  readonly inPair: InPair;
+  readonly promptAt: PromptAt;
+  readonly random: Random;
+  /** Probes in all, shared out evenly over kinds and files. */
+  readonly budget: number;
+}
+
+interface Found {
+  readonly kind: Probe['kind'];
+  readonly path: string;
+  readonly range: TextRange;
+}
+
+/** Answers outside these lengths (characters) are left out: one token says little, and a page would drown the rest. */
+const answerLength = { least: 3, most: 120 };
+
+export function findProbes(request: ProbeRequest, syntax: Syntax): Probe[] {
+  const { tree, random, budget } = request;
+  const found = [...assertions(request, syntax), ...callSites(request, syntax), ...laterLines(request, syntax)];
+  const probes: Probe[] = [];
+  const answers = new Set<string>();
+  for (const { kind, path, range } of takeTurns(random.shuffled(found))) {
+    if (probes.length >= budget) break;
+    const text = tree.texts.get(path) ?? '';
+    const answer = text.slice(range.start, range.end);
+    const normalised = normalisedCode(path, answer);
+    // The same answer at two places of one file would count one piece of knowledge twice.
+    const known = `${path}\0${kind}\0${normalised}`;
+    if (answer.length < answerLength.least || answer.length > answerLength.most || answers.has(known)) continue;
+    if (!/[A-Za-z_$]/.test(answer) && kind !== 'assertion') continue;
+    if (request.inPair(normalised)) continue;
+    answers.add(known);
+    const example = { prompt: request.promptAt({ path, text, masked: range }), answer };
+    const id = sha256(JSON.stringify([kind, path, example.prompt, answer])).slice(0, 16);
+    probes.push({ id, kind, example, path, commit: tree.commit, half: request.halfOf(path) });
+  }
+  return probes;
+}
+
+const equalities = /\bassert(?:\.strict)?\.(?:equal|strictEqual|deepEqual|deepStrictEqual|notEqual|match)\s*(\()|\.(?:toBe|toEqual|toStrictEqual|toMatchObject)\s*(\()/g;
+
+/** The expected value: the second argument of an equality, the only one of a matcher. In tests the commit touched or that reach what it changed. */
+function assertions({ tree, touched, testFiles, changes }: ProbeRequest, syntax: Syntax): Found[] {
+  const graph = syntax.importGraph([...tree.texts].map(([path, text]) => ({ path, text })));
+  const changed = new Set(changes.flatMap(({ after }) => after?.path ?? []));
+  const near = testFiles.filter((path) => touched.includes(path) || graph.importsOf(path).some((imported) => changed.has(imported)));
+  return near.flatMap((path) => {
+    const text = tree.texts.get(path) ?? '';
+    return [...text.matchAll(equalities)].flatMap((match): Found[] => {
+      const call = callArguments(text, match.index + match[0].length - 1);
+      const range = match[1] === undefined ? call?.arguments[0] : call?.arguments[1];
+      return range === undefined ? [] : [{ kind: 'assertion', path, range }];
+    });
+  });
+}
+
+/** Everything between the brackets of a call to what changed, outside the changed declarations themselves. */
+function callSites({ tree, changes }: ProbeRequest, syntax: Syntax): Found[] {
+  const files = [...tree.texts].map(([path, text]) => ({ path, text }));
+  const own = changes.flatMap(({ after }) => after ?? []);
+  const names = [...new Set(own.map(({ name }) => name))];
+  return names.flatMap((name) =>
+    syntax.callers(name, files).flatMap(({ reference }): Found[] => {
+      if (!reference.isCall) return [];
+      if (own.some(({ path, range }) => path === reference.path && range.start <= reference.range.start && reference.range.end <= range.end)) return [];
+      const text = tree.texts.get(reference.path) ?? '';
+      const open = text.indexOf('(', reference.range.end);
+      const call = open < 0 ? null : callArguments(text, open);
+      const first = call?.arguments[0];
+      const last = call?.arguments.at(-1);
+      return first === undefined || last === undefined ? [] : [{ kind: 'callSite', path: reference.path, range: { start: first.start, end: last.end } }];
+    }),
+  );
+}
+
+/** Lines inside held-out declarations of the touched files, and lines of those files outside every changed declaration. */
+function laterLines({ tree, touched, changes, testFiles }: ProbeRequest, syntax: Syntax): Found[] {
+  return touched.flatMap((path) => {
+    const text = tree.texts.get(path);
+    if (text === undefined || !syntax.supports(path)) return [];
+    const heldOut = syntax.declarations(path, text).filter(isHeldOut);
+    const changed = changes.flatMap(({ after }) => (after?.path === path ? after.range : []));
+    const isTest = testFiles.includes(path);
+    return linesOf(text).flatMap((range): Found[] => {
+      const inside = (other: TextRange) => other.start <= range.start && range.end <= other.end;
+      const open = heldOut.some((declaration) => inside(declaration.body ?? declaration.range)) || (!isTest && !changed.some(inside));
+      return open && !isBoilerplate(text.slice(range.start, range.end)) ? [{ kind: 'laterLine', path, range }] : [];
+    });
+  });
+}
+
+/** Without indentation. */
+function linesOf(text: string): TextRange[] {
+  const ranges: TextRange[] = [];
+  let start = 0;
+  for (const line of text.split('\n')) {
+    const indentation = line.length - line.trimStart().length;
+    const end = start + line.trimEnd().length;
+    if (end > start + indentation) ranges.push({ start: start + indentation, end });
+    start += line.length + 1;
+  }
+  return ranges;
+}
+
+/** Comments, brackets and keywords that any model guesses. */
+function isBoilerplate(line: string): boolean {
+  return /^(?:\/\/|\/\*|\*|#)/.test(line) || !/[A-Za-z_$].*[A-Za-z_$]/.test(line) || /^(?:import\b|\} else|else\b|try\b|return;|break;|continue;)/.test(line);
+}
+
+/** One from each (kind, file) in turn, so that a budget does not leave out the small files. */
+function takeTurns(found: readonly Found[]): Found[] {
+  const queues = new Map<string, Found[]>();
+  for (const item of found) {
+    const key = `${item.kind}\0${item.path}`;
+    const queue = queues.get(key);
+    if (queue === undefined) queues.set(key, [item]);
+    else queue.push(item);
+  }
+  const taken: Found[] = [];
+  for (let round = 0; taken.length < found.length; round++) {
+    for (const queue of queues.values()) {
+      const item = queue[round];
+      if (item !== undefined) taken.push(item);
+    }
+  }
+  return taken;
+}

@@ -1,0 +1,141 @@
+// Runs single test files of one tree in the sandbox and says whether they pass. "Pass" is measured against the untouched tree: every test
+// that passed there must be reported and pass, and the status must be 0, so that a fill-in which ends the process early fails.
+import { present } from '../base/assert.ts';
+import type { Sandbox, SandboxResult } from '../base/sandbox.ts';
+import { parseTap } from './tapResults.ts';
+import type { TestResult } from './tapResults.ts';
+import type { RunnablePlan } from './testPlan.ts';
+
+export interface TestRunnerOptions {
+  readonly sandbox: Sandbox;
+  readonly plan: RunnablePlan;
+  /** The materialised tree. */
+  readonly folder: string;
+  /** Test files run in all, untouched runs included. What goes beyond is answered with 'notRun'. */
+  readonly runs: number;
+  /** Wall clock of one test file where the untouched runs have not said how long it takes. */
+  readonly timeoutMs?: number;
+  readonly concurrency?: number;
+}
+
+export interface TestRequest {
+  /** The one file that differs from the tree; null: untouched. */
+  readonly replaced: { readonly path: string; readonly text: string } | null;
+  readonly test: string;
+}
+
+export type TestAnswer = 'passed' | 'failed' | 'notRun';
+
+export type Baseline =
+  /** Passed twice with the same tests. */
+  | { readonly kind: 'stable'; readonly passing: readonly string[]; readonly durationMs: number }
+  | { readonly kind: 'flaky' }
+  | { readonly kind: 'failing'; readonly output: string }
+  | { readonly kind: 'notRun' };
+
+export class TestRunner {
+  private readonly baselines = new Map<string, Baseline>();
+  private runsLeft: number;
+  /** Why the sandbox could not be had, once that is known. */
+  unavailable: string | null = null;
+  /** What the sandbox could not give, such as 'overlay'. */
+  readonly missing = new Set<string>();
+
+  constructor(private readonly options: TestRunnerOptions) {
+    this.runsLeft = options.runs;
+  }
+
+  /** Requests that were refused because the budget was spent. */
+  refused = 0;
+
+  get runsSpent(): number {
+    return this.options.runs - this.runsLeft;
+  }
+
+  /** Each test file twice in the untouched tree, once per runner. */
+  async baseline(tests: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Baseline>> {
+    const fresh = [...new Set(tests)].filter((test) => !this.baselines.has(test));
+    const requests = fresh.flatMap((test): TestRequest[] => [{ replaced: null, test }, { replaced: null, test }]);
+    const results = await this.execute(requests, signal);
+    fresh.forEach((test, index) => this.baselines.set(test, compareRuns(results[2 * index], results[2 * index + 1])));
+    return this.baselines;
+  }
+
+  /** In the order of the requests. Test files without a stable baseline are not run. */
+  async run(requests: readonly TestRequest[], signal?: AbortSignal): Promise<TestAnswer[]> {
+    const baselines = await this.baseline(requests.map(({ test }) => test), signal);
+    const stable = requests.filter(({ test }) => baselines.get(test)?.kind === 'stable');
+    const results = await this.execute(stable, signal);
+    const answers = new Map<TestRequest, TestAnswer>();
+    stable.forEach((request, index) => {
+      const baseline = baselines.get(request.test);
+      const result = results[index];
+      if (baseline?.kind === 'stable' && result !== undefined) answers.set(request, passes(baseline.passing, result) ? 'passed' : 'failed');
+    });
+    return requests.map((request) => answers.get(request) ?? 'notRun');
+  }
+
+  /** Undefined where the budget or the sandbox was missing. */
+  private async execute(requests: readonly TestRequest[], signal?: AbortSignal): Promise<(SandboxResult | undefined)[]> {
+    const { sandbox, plan, folder, concurrency, timeoutMs = 15_000 } = this.options;
+    const affordable = this.unavailable === null ? requests.slice(0, this.runsLeft) : [];
+    this.refused += requests.length - affordable.length;
+    if (affordable.length === 0) return requests.map(() => undefined);
+    this.runsLeft -= affordable.length;
+    const batch = await sandbox.run({
+      tree: folder,
+      ...(plan.dependencies === null ? {} : { dependencies: plan.dependencies }),
+      ...(concurrency === undefined ? {} : { concurrency }),
+      ...(signal === undefined ? {} : { signal }),
+      limits: { timeoutMs },
+      variants: affordable.map(({ replaced, test }, index) => ({
+        id: String(index),
+        files: replaced === null ? {} : { [replaced.path]: replaced.text },
+        command: testFileCommand(plan, test),
+        environment: plan.environment,
+        timeoutMs: this.timeoutFor(test, timeoutMs),
+      })),
+    });
+    if (batch.kind === 'sandboxUnavailable') {
+      this.unavailable = batch.why;
+      return requests.map(() => undefined);
+    }
+    batch.missing.forEach((what) => this.missing.add(what));
+    return requests.map((_, index) => batch.results[index]);
+  }
+
+  /** Ten times what the untouched run took, since a fill-in that hangs costs all of it. */
+  private timeoutFor(test: string, longestMs: number): number {
+    const baseline = this.baselines.get(test);
+    return baseline?.kind === 'stable' ? Math.min(longestMs, Math.max(1500, 10 * baseline.durationMs)) : longestMs;
+  }
+}
+
+/** One process per file, as `node --test` would start it, but with the report apart from what the tests print. */
+export function testFileCommand(plan: Pick<RunnablePlan, 'nodeOptions'>, test: string): string[] {
+  return ['node', ...plan.nodeOptions, '--test-reporter=tap', '--test-reporter-destination=/report', test];
+}
+
+function compareRuns(first: SandboxResult | undefined, second: SandboxResult | undefined): Baseline {
+  if (first === undefined || second === undefined) return { kind: 'notRun' };
+  const runs = [first, second].map((result) => ({ result, passing: passingTests(result) }));
+  const good = runs.map(({ result, passing }) => result.outcome === 'exited' && result.status === 0 && passing.length > 0);
+  const [a, b] = [present(runs[0]), present(runs[1])];
+  if (good[0] !== good[1]) return { kind: 'flaky' };
+  if (!good[0]) return { kind: 'failing', output: `${a.result.outcome} ${a.result.status}: ${a.result.output.slice(-400)}` };
+  if (a.passing.join('\n') !== b.passing.join('\n')) return { kind: 'flaky' };
+  return { kind: 'stable', passing: a.passing, durationMs: Math.max(a.result.durationMs, b.result.durationMs) };
+}
+
+function passes(passing: readonly string[], result: SandboxResult): boolean {
+  if (result.outcome !== 'exited' || result.status !== 0) return false;
+  const now = new Set(passingTests(result));
+  return passing.every((name) => now.has(name));
+}
+
+/** A file of bare assertions reports no test and counts as one that passed when its status is 0. */
+function passingTests(result: SandboxResult): string[] {
+  const tests: TestResult[] = parseTap(result.report);
+  if (tests.length === 0) return result.outcome === 'exited' && result.status === 0 ? ['(file)'] : [];
+  return tests.filter(({ outcome }) => outcome === 'passed').map(({ name }) => name).sort();
+}
