@@ -16,11 +16,14 @@ export interface EngineLanguageModelOptions {
   readonly engine: Engine;
   readonly info: EngineModelInfo;
   readonly tokenizer: Tokenizer;
-  /** Most tokens of a prompt that is completed. */
+  /** Most tokens of a prompt that is completed; the default depends on the family. */
   readonly promptTokens?: number;
   /** Most tokens of a trained or scored example, answer included: the engine's row length. */
   readonly rowTokens?: number;
 }
+
+/** The starter was trained on rows of 1,024; and on the CPU a shorter prompt is the quicker one. */
+const promptTokensByFamily = { starter: 768, qwen: 2048 } as const;
 
 /** Sequences x (prompt + new tokens) that one decoding holds key-value caches for. */
 const decodeBatch = { maxWeight: 16_384, maxItems: 32 };
@@ -29,7 +32,7 @@ const scoreBatch = { maxWeight: 65_536, maxItems: 512 };
 export function createLanguageModel(options: EngineLanguageModelOptions): LanguageModel {
   const { engine, info, tokenizer } = options;
   const template = templateFor(tokenizer);
-  const promptTokens = Math.min(options.promptTokens ?? 2048, info.contextTokens);
+  const promptTokens = Math.min(options.promptTokens ?? promptTokensByFamily[template.family], info.contextTokens);
   const rowTokens = Math.min(options.rowTokens ?? 512, info.contextTokens);
   const renderForDecoding = (prompt: Prompt, maxTokens: number): number[] =>
     template.renderPrompt(prompt, Math.max(1, Math.min(promptTokens, info.contextTokens - maxTokens)));
