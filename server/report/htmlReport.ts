@@ -55,7 +55,6 @@ ${replay.notes.length === 0 ? '' : `<h2>Notes</h2><ul>${replay.notes.map((note) 
 function figures(replay: Replay): string {
   const { nextCommit, placebo } = replay.summary;
   const { logLikelihood: likelihood } = nextCommit;
-  const interval = (mean: number, low: number, high: number) => `${signed(mean)} <small>[${signed(low)}, ${signed(high)}]</small>`;
   const fresh = (name: string, { gain, items, cycles }: typeof nextCommit.promotedGain) =>
     `<tr><th>${name}</th><td>${gain === null ? 'not measured' : `${interval(gain.mean, gain.low, gain.high)} over ${items} items of ${cycles} cycles`}</td></tr>`;
   const row = (name: string, values: Compared<number>, format: (value: number) => string) =>
@@ -86,8 +85,8 @@ function commitTable(steps: readonly ReplayStep[]): string {
     return `<tr class="${row.promoted ? 'promoted' : ''}">
 <td>${escapeHtml(step.branch)}</td><td><code>${row.commit.slice(0, 8)}</code></td><td>${escapeHtml(step.subject)}</td>
 <td>${row.promoted ? '● promoted' : escapeHtml(row.reason)}</td><td>${row.pairs}${row.modelWrittenPairs > 0 ? ` (${row.modelWrittenPairs} by the model)` : ''}</td>
-<td>${dense ? `${signed(dense.gain)} <small>[${signed(dense.low)}, ${signed(dense.high)}]</small>` : ''}</td>
-<td>${tests ? `${escapeHtml(tests.verdict)}${tests.informative > 0 ? ` <small>${tests.before} → ${tests.after}, ${tests.informative} spans</small>` : ''}` : ''}</td>
+<td>${dense ? interval(dense.gain, dense.low, dense.high) : ''}</td>
+<td>${tests ? `${escapeHtml(tests.verdict)}${tests.informative > 0 ? ` <small>${tests.before ?? '?'} → ${tests.after ?? '?'}, ${tests.informative} spans</small>` : ''}` : ''}</td>
 <td>${row.reward?.retention ? signed(row.reward.retention.gain) : ''}</td><td>${row.seconds.toFixed(1)}</td></tr>
 <tr class="more"><td colspan="9"><details><summary>pairs, training loss</summary>${details(step, index)}</details></td></tr>`;
   });
@@ -141,4 +140,9 @@ function chartData(replay: Replay): string {
 function shorten(text: string): string {
   const line = text.trim().replace(/\s+/g, ' ');
   return line.length <= 100 ? line : `${line.slice(0, 99)}…`;
+}
+
+/** A mean with its interval; bounds that too few items leave open are said to be open. */
+function interval(mean: number, low: number | null, high: number | null): string {
+  return `${signed(mean)} <small>[${low === null ? 'open' : signed(low)}, ${high === null ? 'open' : signed(high)}]</small>`;
 }
