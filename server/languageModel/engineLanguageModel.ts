@@ -1,12 +1,10 @@
-// The text-level model over an engine: renders prompts, batches, keeps order. Holds no state of its own, so any number of
-// callers may share it.
+// The text-level model over an engine: renders prompts, sends them in one request (the engine batches: it sees what shares a
+// prompt or an adapter), reads the texts back. Holds no state of its own, so any number of callers may share it.
 import { present } from '../base/assert.ts';
-import { throwIfCancelled } from '../base/cancellation.ts';
 import type { Prompt } from '../base/prompt.ts';
 import type { EngineModelInfo } from '../protocol/engine.ts';
 import { templateFor } from '../tokenizer/template.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { batchesByWeight } from './batches.ts';
 import type { Engine } from './engine.ts';
 import { engineRecipe } from './engineRecipe.ts';
 import type { LanguageModel } from './languageModel.ts';
@@ -25,10 +23,6 @@ export interface EngineLanguageModelOptions {
 /** The starter was trained on rows of 1,024; and on the CPU a shorter prompt is the quicker one. */
 const promptTokensByFamily = { starter: 768, qwen: 2048 } as const;
 
-/** Sequences x (prompt + new tokens) that one decoding holds key-value caches for. */
-const decodeBatch = { maxWeight: 16_384, maxItems: 32 };
-const scoreBatch = { maxWeight: 65_536, maxItems: 512 };
-
 export function createLanguageModel(options: EngineLanguageModelOptions): LanguageModel {
   const { engine, info, tokenizer } = options;
   const template = templateFor(tokenizer);
@@ -42,6 +36,7 @@ export function createLanguageModel(options: EngineLanguageModelOptions): Langua
     info,
 
     async generate(items, { priority = 'learning', signal } = {}) {
+      if (items.length === 0) return [];
       const rendered = items.map((item) => {
         const maxTokens = Math.min(item.maxTokens, info.contextTokens >> 1);
         return {
@@ -54,10 +49,7 @@ export function createLanguageModel(options: EngineLanguageModelOptions): Langua
           stop: template.renderStop(item.prompt, item.stop ?? []),
         };
       });
-      const weights = rendered.map(({ prompt, maxTokens }) => prompt.length + maxTokens);
-      const decoded = await inBatches(rendered, batchesByWeight(weights, decodeBatch), signal, (batch) =>
-        engine.decode({ items: batch, priority }, { signal }),
-      );
+      const decoded = await engine.decode({ items: rendered, priority }, { signal });
       return decoded.map(({ text, finish, tokens, meanLogProbability }, index) => ({
         text: template.readGenerated(present(items[index]).prompt, text),
         finish,
@@ -67,12 +59,12 @@ export function createLanguageModel(options: EngineLanguageModelOptions): Langua
     },
 
     async score(items, { priority = 'learning', signal } = {}) {
+      if (items.length === 0) return [];
       const rendered = items.map(({ example, adapter }) => {
         const { prompt, answer } = renderExample(example, render);
         return { prompt: Int32Array.from(prompt), answer: Int32Array.from(answer), adapter };
       });
-      const weights = rendered.map(({ prompt, answer }) => prompt.length + answer.length);
-      return inBatches(rendered, batchesByWeight(weights, scoreBatch), signal, (batch) => engine.score({ items: batch, priority }, { signal }));
+      return engine.score({ items: rendered, priority }, { signal });
     },
 
     async train(candidates, { onProgress, signal, tokensPerStep } = {}) {
@@ -97,19 +89,4 @@ export function createLanguageModel(options: EngineLanguageModelOptions): Langua
     countTokens: (text) => tokenizer.encode(text).length,
     promptTokens: (prompt) => renderForDecoding(prompt, 0).length,
   };
-}
-
-async function inBatches<In, Out>(
-  items: readonly In[],
-  batches: readonly (readonly number[])[],
-  signal: AbortSignal | undefined,
-  call: (batch: In[]) => Promise<Out[]>,
-): Promise<Out[]> {
-  const results = new Map<number, Out>();
-  for (const batch of batches) {
-    throwIfCancelled(signal);
-    const answers = await call(batch.map((index) => items[index] as In));
-    for (const [at, index] of batch.entries()) results.set(index, present(answers[at], 'an answer per item'));
-  }
-  return items.map((_, index) => present(results.get(index)));
 }

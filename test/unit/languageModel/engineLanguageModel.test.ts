@@ -1,7 +1,6 @@
 // Rendering, batching and order, over an engine that answers with what it was asked.
 import { describe, expect, test } from 'vitest';
 import type { Example, GenerateItem, Recipe } from '../../../server/base/prompt.ts';
-import { batchesByWeight } from '../../../server/languageModel/batches.ts';
 import type { Engine } from '../../../server/languageModel/engine.ts';
 import { createLanguageModel } from '../../../server/languageModel/engineLanguageModel.ts';
 import type { EngineArguments } from '../../../server/protocol/engine.ts';
@@ -40,13 +39,12 @@ function setUp(specials: 'starter' | 'qwen' = 'starter', contextTokens = 2048) {
 }
 
 describe('generating', () => {
-  test('gives results in the order of the items, whatever the batches', async () => {
+  test('sends all items in one request, in order', async () => {
     const { model, asked } = setUp();
     const texts = Array.from({ length: 70 }, (_, index) => 'x'.repeat((index * 37) % 400));
     const generated = await model.generate(texts.map((text) => item(text)));
     expect(generated.map(({ text }) => text)).toEqual(texts.map((text) => `<|question|>${text}<|answer|>`));
-    expect(asked.decode.length).toBeGreaterThan(2);
-    for (const { items } of asked.decode) expect(items.length).toBeLessThanOrEqual(32);
+    expect(asked.decode.map(({ items }) => items.length)).toEqual([70]);
   });
 
   test('leaves room for the answer in the context', async () => {
@@ -119,14 +117,4 @@ test('a model without control tokens answers in the neutral form', async () => {
   const { model } = setUp('qwen');
   const [generated] = await model.generate([item('Why?')]);
   expect(generated?.text).toBe('Question: Why?\nAnswer:');
-});
-
-test.each([
-  [[5, 5, 5, 5], 10, 9, [[0, 1], [2, 3]]],
-  [[1, 9, 1, 1], 10, 9, [[1], [0, 2, 3]]],
-  [[50], 10, 9, [[0]]],
-  [[1, 1, 1], 100, 2, [[0, 1], [2]]],
-  [[], 10, 9, []],
-])('batches of %j under %i', (weights, maxWeight, maxItems, expected) => {
-  expect(batchesByWeight(weights, { maxWeight, maxItems })).toEqual(expected);
 });
