@@ -8,6 +8,8 @@ export interface Tolerance {
 export const tolerances = {
   /** Gradient rules against central differences, both in f64. */
   differencesF64: { absolute: 1e-7, relative: 1e-6 },
+  /** A whole model: differences lose digits over its depth. */
+  modelDifferencesF64: { absolute: 1e-6, relative: 1e-5 },
   /** The same operation in f32 by two executors, on inputs of order one. */
   operationF32: { absolute: 2e-5, relative: 2e-4 },
   /** Whole small models in f32 against an independent implementation. */
