@@ -25,8 +25,20 @@ function refuseText(text: string): Refusal | null {
   return null;
 }
 
-const generatedHeader =
-  /@generated\b|\bcode generated\b.*\bdo not (?:edit|modify)\b|\b(?:auto(?:matically)?[- ]?generated|generated (?:automatically|by|from|with)\b)|\bdo not (?:edit|modify)(?: this file)?(?: (?:manually|by hand|directly)|[.!]*\s*$)/im;
+/** Where a line of the header begins so, after comment signs: prose that speaks of generated things does not count. */
+const generatedHeader = new RegExp(
+  [
+    /@generated\b/,
+    /\bcode generated\b.*\bdo not (?:edit|modify)\b/,
+    /^\W*do not (?:edit|modify)(?: this file)?(?: (?:manually|by hand|directly))?[.!:;\s*-]*$/,
+    /^\W*(?:th(?:is|e) (?:file|code|module|document|script) (?:is|was|has been) )?(?:auto(?:matically)?[- ]?)?generated (?:automatically|by|from|with|using)\b/,
+    /^\W*th(?:is|e) (?:file|code|module|document|script) (?:is|was|has been) (?:auto(?:matically)?[- ]?)?generated\b/,
+    /^\W*auto(?:matically)?[- ]?generated\b(?! (?:code|files?)\b)/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'im',
+);
 
 /** The comments before the first line of code, at most 40 lines: deeper down the words speak of something else. */
 function headerComment(text: string): string {
