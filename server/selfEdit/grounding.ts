@@ -14,7 +14,7 @@ export interface Ground {
   readonly current: ReadonlySet<string>;
   /** Names that only the code before the commit has. */
   readonly past: ReadonlySet<string>;
-  /** Names of the change itself: a pair mentions at least one. */
+  /** Names of the change itself that are not everybody's: a pair mentions at least one. */
   readonly own: ReadonlySet<string>;
 }
 
@@ -27,7 +27,9 @@ export function groundOf(change: Change, tree: ParsedTree): Ground {
   // A removed declaration's own name is the subject of what is said about it.
   if (change.after === undefined && change.before !== undefined) current.add(change.before.name);
   const past = new Set([...before].filter((name) => !current.has(name)));
-  return { style, current, past, own: new Set([...before, ...after]) };
+  // `clear` is a common name, but not where it is what changed.
+  const subjects = [change.before, change.after].flatMap((declaration) => wordsIn(declaration?.qualifiedName ?? ''));
+  return { style, current, past, own: new Set([...[...before, ...after].filter((name) => !isCommonName(name)), ...subjects]) };
 }
 
 /** The reason against the pair, or null where it holds. */
@@ -148,7 +150,7 @@ function looksLikeCode(text: string): boolean {
 }
 
 function mentions(text: string, names: ReadonlySet<string>): boolean {
-  return wordsIn(text).some((word) => names.has(word) && !isCommonName(word));
+  return wordsIn(text).some((word) => names.has(word));
 }
 
 function wordsIn(text: string): string[] {

@@ -11,7 +11,7 @@ import { groundOf, ungrounded } from './grounding.ts';
 import type { DroppedPair } from './pair.ts';
 import { parsedTree } from './parsedTree.ts';
 import { defaultRecipe, formatRecipe } from './recipe.ts';
-import { sampling, type Writer, type WriteOptions } from './writeSelfEdits.ts';
+import { cancellable, sampling, type Writer, type WriteOptions } from './writeSelfEdits.ts';
 import { parseWrittenPair } from './writtenPair.ts';
 
 /** Has the fields of reward's `Probe`. */
@@ -51,7 +51,7 @@ export async function writeQuiz(material: CommitMaterial, writer: Writer, option
     .slice(0, mostQuestions);
   const texts = await writer.generate(
     asked.map(({ prompt, form }) => ({ prompt: { ...prompt, form }, adapter: options.policy, maxTokens: questionTokens, ...sampling, seed: random.nextUint32(), stop: ['\n<|form_'] })),
-    options.signal,
+    cancellable(options),
   );
   const items = new Map<string, QuizItem>();
   const dropped: DroppedPair[] = [];

@@ -18,7 +18,7 @@ import { parseWrittenPair } from './writtenPair.ts';
 
 /** What self-edits want of a language model; one result per item, in order. */
 export interface Writer {
-  generate(items: readonly GenerateItem[], signal?: AbortSignal): Promise<Generated[]>;
+  generate(items: readonly GenerateItem[], options?: { readonly signal?: AbortSignal }): Promise<Generated[]>;
 }
 
 export interface WriteOptions {
@@ -55,7 +55,7 @@ export async function writeSelfEdits(material: CommitMaterial, structural: SelfE
   });
   const texts = await writer.generate(
     asked.map(({ prompt, seed }) => ({ prompt, adapter: options.policy, maxTokens: pairTokens, ...sampling, seed, stop: ['\n<|form_'] })),
-    options.signal,
+    cancellable(options),
   );
   const leak = leakCheck(material.keptOut);
   return candidates.map((candidate) => {
@@ -81,7 +81,7 @@ async function writeRecipes(changes: readonly Change[], material: CommitMaterial
     const prompt: SelfEditPrompt = changePrompt(present(changes[Math.floor(index / recipesAsked) % changes.length]), material, tree);
     return { prompt, adapter: options.policy, maxTokens: recipeTokens, ...sampling, seed: random.fork(`recipe ${index}`).nextUint32(), stop: ['\n'] };
   });
-  const texts = await writer.generate(asked, options.signal);
+  const texts = await writer.generate(asked, cancellable(options));
   const taken = new Set<string>();
   return Array.from({ length: options.count }, (_, candidate) => {
     const read = texts.slice(candidate * recipesAsked, (candidate + 1) * recipesAsked).flatMap(({ text }, turn) => {
@@ -140,6 +140,10 @@ function readPairs(written: readonly (Asked & { readonly prompt: SelfEditPrompt;
     samples.push({ prompt, text });
   }
   return { kept, dropped, samples, counts };
+}
+
+export function cancellable({ signal }: { readonly signal?: AbortSignal }): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
 }
 
 function folded(text: string): string {
