@@ -16,6 +16,11 @@ import type { PackableExample } from './packExamples.ts';
 export const torchFixtureNames = ['qwen2', 'qwen3', 'llama'] as const;
 export type TorchFixtureName = (typeof torchFixtureNames)[number];
 
+/** Ten training steps are recorded for one family: the optimiser does not depend on it. */
+export function hasTraining(name: TorchFixtureName): boolean {
+  return name === 'qwen2';
+}
+
 interface ExpectedCandidate {
   readonly folder: string;
   readonly alpha: number;
