@@ -1,10 +1,18 @@
-// Decodes many prompts with different adapters together.
-import type { TokenText } from '../../tokenizer/tokenizer.ts';
+// Decodes many prompts with different adapters together: prompts are read once each, then every run gives all rows one more token.
+// A row's tokens depend on its own prompt, adapter and seed only, not on its company (up to rounding).
+import { assert, present } from '../../base/assert.ts';
+import { Random } from '../../base/random.ts';
+import type { TextStream, TokenText } from '../../tokenizer/tokenizer.ts';
 import type { FlatAdapter } from '../lora/flatAdapter.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
-import type { ExecutableCache } from '../runtime/executableCache.ts';
+import { distinctAdapters, groupRows, stackForGraph } from './adapterGroups.ts';
+import { decodingStep, type DecodingModel } from './decodingStep.ts';
+import { KvCache, type RowSource } from './kvCache.ts';
+import { readPrompts } from './prefill.ts';
+import { sampleToken, type BestTokens } from './sampler.ts';
 
 export interface DecodeItem {
+  /** At least one token. */
   readonly prompt: Int32Array;
   /** null is the base model. */
   readonly adapter: FlatAdapter | null;
@@ -17,22 +25,116 @@ export interface DecodeItem {
 }
 
 export interface DecodedItem {
+  /** Without end-of-text. */
   readonly ids: Int32Array;
   readonly text: string;
   readonly finish: 'endOfText' | 'stop' | 'length';
+  /** Generated tokens, end of text included. */
   readonly tokens: number;
-  /** Nats, at temperature 1, over the generated tokens, end of text included. */
+  /** Nats, at temperature 1, over these tokens. */
   readonly meanLogProbability: number;
 }
 
-export interface DecodeContext {
-  readonly config: ModelConfig;
-  readonly executables: ExecutableCache;
+export interface DecodeContext extends DecodingModel {
   readonly text: TokenText;
-  /** Awaited before every token; rejects to cancel. */
+  /** Awaited before every run of the model; rejects to cancel. */
   readonly checkpoint?: () => Promise<void>;
 }
 
-export function decode(_items: readonly DecodeItem[], _context: DecodeContext): Promise<DecodedItem[]> {
-  return Promise.reject(new Error('being written'));
+/** Rows and cache bytes of one batch. */
+const maxRows = 32;
+const maxCacheBytes = 384 * 2 ** 20;
+
+export async function decode(items: readonly DecodeItem[], context: DecodeContext): Promise<DecodedItem[]> {
+  const rows = items.map((item) => startRow(item, context));
+  for (const batch of batches(rows, context.config)) await decodeBatch(batch, context);
+  return rows.map(finishedItem);
+}
+
+interface DecodingRow extends DecodeItem {
+  readonly limit: number;
+  readonly random: Random;
+  readonly stream: TextStream;
+  readonly ids: number[];
+  text: string;
+  tokens: number;
+  logProbability: number;
+  finish: DecodedItem['finish'] | undefined;
+}
+
+function startRow(item: DecodeItem, { config, text }: DecodeContext): DecodingRow {
+  assert(item.prompt.length > 0, 'a prompt has at least one token');
+  const limit = Math.min(item.maxTokens, config.contextTokens - item.prompt.length);
+  const finish = limit <= 0 ? 'length' : undefined;
+  return { ...item, limit, random: new Random(item.seed), stream: text.stream(item.stop), ids: [], text: '', tokens: 0, logProbability: 0, finish };
+}
+
+/** By length, so that rows of a batch are alike and the same prompts under several adapters stand side by side. */
+function batches(rows: readonly DecodingRow[], config: ModelConfig): DecodingRow[][] {
+  const columnBytes = 2 * 4 * config.nLayers * config.keyHeads * config.headSize;
+  const result: DecodingRow[][] = [];
+  for (const row of rows.filter(({ finish }) => finish === undefined).sort((a, b) => a.prompt.length - b.prompt.length)) {
+    const batch = result.at(-1);
+    const columns = row.prompt.length + row.limit;
+    const fits = batch !== undefined && batch.length < maxRows && (batch.length + 1) * columns * columnBytes <= maxCacheBytes;
+    if (fits) batch.push(row);
+    else result.push([row]);
+  }
+  return result;
+}
+
+async function decodeBatch(rows: readonly DecodingRow[], context: DecodeContext): Promise<void> {
+  const { config, text, checkpoint = async () => {} } = context;
+  const prompts = await readPrompts(rows, context, checkpoint);
+  for (const row of rows) accept(row, present(prompts.get(row)).best, text);
+  let layout = layOut(rows.filter(isLive), config, (row) => present(prompts.get(row)));
+  while (layout.rows.some((row) => row !== null && isLive(row))) {
+    await checkpoint();
+    const { cache, adapters, candidates } = layout;
+    const tokens = Int32Array.from(layout.rows, (row) => row?.ids.at(-1) ?? 0);
+    const best = await decodingStep(context, { tokens, cache, adapters, candidates });
+    for (const [index, row] of layout.rows.entries()) if (row !== null && isLive(row)) accept(row, present(best[index]), text);
+    const live = layout.rows.filter((row): row is DecodingRow => row !== null && isLive(row));
+    // Copying the cache costs about one step; half the rows gone is worth it.
+    if (live.length > 0 && live.length <= layout.rows.length / 2) {
+      const rowOf = new Map(layout.rows.map((row, index) => [row, index]));
+      layout = layOut(live, config, (row) => ({ cache, row: present(rowOf.get(row)) }));
+    }
+  }
+}
+
+function isLive(row: DecodingRow): boolean {
+  return row.finish === undefined;
+}
+
+/** Rows grouped by adapter over a cache of their own; null are filling rows. */
+function layOut(live: readonly DecodingRow[], config: ModelConfig, sourceOf: (row: DecodingRow) => NonNullable<RowSource>) {
+  if (live.length === 0) return { rows: [], candidates: 0, adapters: stackForGraph(config, []), cache: new KvCache(config, 0) };
+  const distinct = distinctAdapters(live);
+  const rows = groupRows(live, distinct).flat();
+  const cache = KvCache.gather(config, rows.map((row) => (row === null ? null : sourceOf(row))));
+  return { rows, candidates: distinct.length, adapters: stackForGraph(config, distinct), cache };
+}
+
+/** Takes the row's next token and notices whether that was its last. */
+function accept(row: DecodingRow, best: BestTokens, { stopIds }: TokenText): void {
+  const { id, logProbability } = sampleToken(best, row, row.random);
+  row.tokens++;
+  row.logProbability += logProbability;
+  if (stopIds.has(id)) {
+    row.finish = 'endOfText';
+    return;
+  }
+  row.ids.push(id);
+  const { text, stopped } = row.stream.push(id);
+  row.text += text;
+  if (stopped) row.finish = 'stop';
+  else if (row.tokens >= row.limit) row.finish = 'length';
+}
+
+function finishedItem(row: DecodingRow): DecodedItem {
+  const { ids, stream, tokens, logProbability, finish } = row;
+  assert(finish !== undefined, 'every row has finished');
+  const text = row.text + stream.end();
+  return { ids: Int32Array.from(ids), text, finish, tokens, meanLogProbability: tokens === 0 ? 0 : logProbability / tokens };
 }

@@ -1,9 +1,14 @@
-// Scores given answers: the log-probability of each answer after its prompt.
+// Scores given answers: the log-probability of each answer after its prompt, in packed rows, logits at answer tokens only.
+import { assert, present } from '../../base/assert.ts';
 import type { FlatAdapter } from '../lora/flatAdapter.ts';
+import { scoringGraph } from '../model/lossGraph.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
 import type { ExecutableCache } from '../runtime/executableCache.ts';
+import { packRows } from '../train/packRows.ts';
+import { distinctAdapters, stackForGraph } from './adapterGroups.ts';
 
 export interface ScoreItem {
+  /** At least one token. */
   readonly prompt: Int32Array;
   readonly answer: Int32Array;
   readonly adapter: FlatAdapter | null;
@@ -22,6 +27,58 @@ export interface ScoreContext {
   readonly checkpoint?: () => Promise<void>;
 }
 
-export function score(_items: readonly ScoreItem[], _context: ScoreContext): Promise<ScoredItem[]> {
-  return Promise.reject(new Error('being written'));
+/** Tokens of all candidates in one run. */
+const tokensPerRun = 4096;
+
+export async function score(items: readonly ScoreItem[], context: ScoreContext): Promise<ScoredItem[]> {
+  const results = new Map<ScoreItem, ScoredItem>();
+  const distinct = distinctAdapters(items);
+  // The n-th items of all adapters stand together, so that K adapters on the same probes make full batches.
+  const queues = distinct.map((adapter) => items.filter((item) => item.adapter === adapter && item.answer.length > 0));
+  while (queues.some((queue) => queue.length > 0)) {
+    await context.checkpoint?.();
+    const active = queues.flatMap((queue, index) => (queue.length > 0 ? [{ queue, adapter: distinct[index] ?? null }] : []));
+    const batch = active.map(({ queue, adapter }) => ({ adapter, items: takeTokens(queue, tokensPerRun / active.length) }));
+    await scoreBatch(batch, context, results);
+  }
+  return items.map((item) => results.get(item) ?? { logProbability: 0, tokens: 0 });
+}
+
+/** Removes from the front of the queue: at least one item, at most `budget` tokens. */
+function takeTokens(queue: ScoreItem[], budget: number): ScoreItem[] {
+  let [count, used] = [0, 0];
+  for (const { prompt, answer } of queue) {
+    used += prompt.length + answer.length;
+    if (count > 0 && used > budget) break;
+    count++;
+  }
+  return queue.splice(0, count);
+}
+
+interface CandidateItems {
+  readonly adapter: FlatAdapter | null;
+  readonly items: readonly ScoreItem[];
+}
+
+async function scoreBatch(batch: readonly CandidateItems[], { config, executables }: ScoreContext, results: Map<ScoreItem, ScoredItem>): Promise<void> {
+  const adapters = stackForGraph(config, batch.map(({ adapter }) => adapter));
+  const executable = await executables.get(`score:${adapters.key}`, () => scoringGraph(config, { layout: adapters.layout }), { purpose: 'scoring' });
+  const packed = packRows(batch.map(({ items }) => items.map(({ prompt, answer }) => ({ ids: joined(prompt, answer), lossStart: prompt.length }))));
+  const { logProbabilities } = await executable.run({ ...packed.inputs, ...adapters.inputs });
+  assert(logProbabilities?.dtype === 'f32', 'log-probabilities');
+  for (const [k, { items }] of batch.entries()) {
+    for (const [index, item] of items.entries()) {
+      const start = k * packed.shape.lossRows + present(packed.lossOffsets[k]?.[index]);
+      const own = logProbabilities.data.subarray(start, start + item.answer.length);
+      results.set(item, { logProbability: own.reduce((sum, value) => sum + value, 0), tokens: item.answer.length });
+    }
+  }
+}
+
+function joined(prompt: Int32Array, answer: Int32Array): Int32Array {
+  assert(prompt.length > 0, 'a prompt has at least one token');
+  const ids = new Int32Array(prompt.length + answer.length);
+  ids.set(prompt);
+  ids.set(answer, prompt.length);
+  return ids;
 }

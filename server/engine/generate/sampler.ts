@@ -1,0 +1,43 @@
+// The next token of one row from its best tokens. Sampling is cut to these best ones (128): what lies below has no weight worth a full sort.
+import { present } from '../../base/assert.ts';
+import type { Random } from '../../base/random.ts';
+
+export interface BestTokens {
+  /** Logits, descending. */
+  readonly values: Float32Array;
+  readonly indices: Int32Array;
+  /** Of all logits. */
+  readonly logSumExp: number;
+}
+
+export interface Sampling {
+  /** 0 is greedy. */
+  readonly temperature: number;
+  /** The smallest set of best tokens with at least this probability is sampled from (Holtzman et al. 2020). */
+  readonly topP: number;
+}
+
+export interface SampledToken {
+  readonly id: number;
+  /** Nats, at temperature 1. */
+  readonly logProbability: number;
+}
+
+export function sampleToken({ values, indices, logSumExp }: BestTokens, { temperature, topP }: Sampling, random: Random): SampledToken {
+  const index = temperature === 0 ? 0 : sampledIndex(values, { temperature, topP }, random);
+  return { id: present(indices[index]), logProbability: present(values[index]) - logSumExp };
+}
+
+function sampledIndex(values: Float32Array, { temperature, topP }: Sampling, random: Random): number {
+  const best = present(values[0]);
+  const masses = Array.from(values, (value) => Math.exp((value - best) / temperature));
+  const total = masses.reduce((sum, mass) => sum + mass, 0);
+  let [kept, keptMass] = [0, 0];
+  while (kept < masses.length && keptMass < topP * total) keptMass += present(masses[kept++]);
+  let left = random.next() * keptMass;
+  for (let index = 0; index < kept; index++) {
+    left -= present(masses[index]);
+    if (left < 0) return index;
+  }
+  return kept - 1;
+}

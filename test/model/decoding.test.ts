@@ -1,0 +1,132 @@
+// Decoding and scoring of many rows with several adapters, against doing it one at a time and without a cache.
+import { afterAll, describe, expect, it } from 'vitest';
+import { Cancelled } from '../../server/base/cancellation.ts';
+import { decode, type DecodeItem } from '../../server/engine/generate/decode.ts';
+import { score } from '../../server/engine/generate/score.ts';
+import { expectClose } from '../support/expectClose.ts';
+import { randomAdapter, randomIds, tinyEngine, tinyVocabulary } from '../support/tinyEngine.ts';
+import { tolerances } from '../support/tolerances.ts';
+
+const engine = tinyEngine({ max_position_embeddings: 400 });
+afterAll(() => engine.dispose());
+
+const adapters = [null, randomAdapter(engine.config, { rank: 4, seed: 1 }), randomAdapter(engine.config, { rank: 2, seed: 2 })];
+
+function item(changes: Partial<DecodeItem>): DecodeItem {
+  return { prompt: randomIds(9, 1), adapter: null, maxTokens: 12, temperature: 0, topP: 1, seed: 1, stop: [], ...changes };
+}
+
+/** Lengths from 1 to 150, three adapters of different rank (one missing in places), greedy and sampled. */
+const mixed = Array.from({ length: 14 }, (_, index) =>
+  item({
+    prompt: randomIds([1, 3, 9, 9, 40, 150, 17][index % 7] ?? 1, index),
+    adapter: adapters[index % 5 === 4 ? 0 : index % 3] ?? null,
+    maxTokens: 3 + index,
+    temperature: index % 2 === 0 ? 0 : 0.8,
+    topP: index % 4 === 1 ? 0.7 : 1,
+    seed: index,
+  }),
+);
+
+describe('decode', () => {
+  it('gives each row what it gets alone', async () => {
+    const together = await decode(mixed, engine);
+    for (const [index, one] of mixed.entries()) {
+      const [alone] = await decode([one], engine);
+      expect(together[index]?.ids).toEqual(alone?.ids);
+      expect(together[index]?.finish).toBe(alone?.finish);
+      expectClose([together[index]?.meanLogProbability ?? Number.NaN], [alone?.meanLogProbability ?? Number.NaN], tolerances.logitsF32, `mean ${index}`);
+    }
+  });
+
+  it('gives greedily what the whole sequence without a cache gives', async () => {
+    for (const adapter of adapters) {
+      const prompt = randomIds(20, 5);
+      const [decoded] = await decode([item({ prompt, adapter, maxTokens: 6 })], engine);
+      let context = [...prompt];
+      for (const id of decoded?.ids ?? []) {
+        const scores = await score(
+          Array.from({ length: tinyVocabulary }, (_, candidate) => ({ prompt: Int32Array.from(context), answer: Int32Array.of(candidate), adapter })),
+          engine,
+        );
+        const best = Math.max(...scores.map(({ logProbability }) => logProbability));
+        expectClose([scores[id]?.logProbability ?? Number.NaN], [best], tolerances.logitsF32, `token ${context.length}`);
+        context = [...context, id];
+      }
+    }
+  });
+
+  it('reports the log-probability that scoring finds', async () => {
+    const items = [1, 2, 3].map((seed) => item({ adapter: adapters[1] ?? null, temperature: 1, seed, maxTokens: 10 }));
+    const decoded = await decode(items, engine);
+    const scored = await score(items.map(({ prompt, adapter }, index) => ({ prompt, adapter, answer: withEnd(decoded[index]) })), engine);
+    for (const [index, { tokens, meanLogProbability }] of decoded.entries()) {
+      expect(scored[index]?.tokens).toBe(tokens);
+      expectClose([meanLogProbability * tokens], [scored[index]?.logProbability ?? Number.NaN], tolerances.logitsF32, `item ${index}`);
+    }
+  });
+
+  it('is the same twice, and differs with the seed', async () => {
+    const sampled = (seed: number) => item({ temperature: 1.5, seed, maxTokens: 30 });
+    const [first, again, other] = await Promise.all([[sampled(1)], [sampled(1)], [sampled(2)]].map((items) => decode(items, engine)));
+    expect(again).toEqual(first);
+    expect(other).not.toEqual(first);
+  });
+
+  it('reads a prompt once for all its continuations', async () => {
+    let checkpoints = 0;
+    const items = Array.from({ length: 8 }, (_, seed) => item({ prompt: randomIds(150, 9), temperature: 1, seed, maxTokens: 1 }));
+    const decoded = await decode(items, { ...engine, checkpoint: async () => void checkpoints++ });
+    expect(new Set(decoded.map(({ ids }) => ids[0])).size).toBeGreaterThan(1);
+    expect(checkpoints).toBe(1);
+  });
+
+  it('ends at a stop string, which is not part of the text', async () => {
+    const [free] = await decode([item({})], engine);
+    const [first, second, third] = free?.ids ?? [];
+    const [stopped] = await decode([item({ stop: [`${third} `] })], engine);
+    expect(stopped).toMatchObject({ text: `${first} ${second} `, finish: 'stop' });
+  });
+
+  it('ends at the end-of-text token, which counts but is neither id nor text', async () => {
+    const [free] = await decode([item({})], engine);
+    const second = free?.ids[1] ?? -1;
+    const [ended] = await decode([item({})], { ...engine, text: { ...engine.text, stopIds: new Set([second]) } });
+    expect(ended).toMatchObject({ ids: free?.ids.slice(0, 1), finish: 'endOfText', tokens: 2 });
+  });
+
+  it('goes no further than the context', async () => {
+    const [long, full] = await decode([item({ prompt: randomIds(395, 1) }), item({ prompt: randomIds(400, 1) })], engine);
+    expect(long).toMatchObject({ tokens: 5, finish: 'length' });
+    expect(full).toMatchObject({ tokens: 0, finish: 'length', text: '' });
+  });
+
+  it('can be cancelled before each token', async () => {
+    let left = 4;
+    const checkpoint = async (): Promise<void> => {
+      if (left-- === 0) throw new Cancelled();
+    };
+    await expect(decode([item({ maxTokens: 50 })], { ...engine, checkpoint })).rejects.toBeInstanceOf(Cancelled);
+  });
+});
+
+describe('score', () => {
+  it('gives each item what it gets alone', async () => {
+    const items = mixed.map(({ prompt, adapter }, index) => ({ prompt, adapter, answer: randomIds(1 + (index % 6), index + 100) }));
+    const together = await score(items, engine);
+    for (const [index, one] of items.entries()) {
+      const [alone] = await score([one], engine);
+      expectClose([together[index]?.logProbability ?? Number.NaN], [alone?.logProbability ?? Number.NaN], tolerances.logitsF32, `item ${index}`);
+    }
+  });
+
+  it('of an empty answer is nothing', async () => {
+    expect(await score([{ prompt: randomIds(3, 1), answer: new Int32Array(), adapter: null }], engine)).toEqual([{ logProbability: 0, tokens: 0 }]);
+  });
+});
+
+/** With the end-of-text token, where it was generated. */
+function withEnd(decoded: { readonly ids: Int32Array; readonly finish: string } | undefined): Int32Array {
+  const ids = decoded?.ids ?? new Int32Array();
+  return decoded?.finish === 'endOfText' ? Int32Array.from([...ids, 0]) : ids;
+}
