@@ -8,7 +8,7 @@ import { isHeldOut } from '../syntax/heldOut.ts';
 import { normalisedCode } from '../syntax/normalisedCode.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { callArguments } from './callText.ts';
-import type { Half, Probe } from './probe.ts';
+import type { Probe, Unassigned } from './probe.ts';
 import type { InPair, PromptAt, SourceTree } from './sourceTree.ts';
 
 export interface ProbeRequest {
@@ -17,7 +17,6 @@ export interface ProbeRequest {
   /** Paths that the commit added or altered. */
   readonly touched: readonly string[];
   readonly testFiles: readonly string[];
-  readonly halfOf: (path: string) => Half;
   readonly inPair: InPair;
   readonly promptAt: PromptAt;
   readonly random: Random;
@@ -34,10 +33,10 @@ interface Found {
 /** Answers outside these lengths (characters) are left out: one token says little, and a page would drown the rest. */
 const answerLength = { least: 3, most: 120 };
 
-export function findProbes(request: ProbeRequest, syntax: Syntax): Probe[] {
+export function findProbes(request: ProbeRequest, syntax: Syntax): Unassigned<Probe>[] {
   const { tree, random, budget } = request;
-  const found = [...assertions(request, syntax), ...callSites(request, syntax), ...laterLines(request, syntax)];
-  const probes: Probe[] = [];
+  const found = [...assertions(request, syntax), ...callSites(request, syntax), ...laterLines(request, syntax), ...usingLines(request, syntax)];
+  const probes: Unassigned<Probe>[] = [];
   const answers = new Set<string>();
   for (const { kind, path, range } of takeTurns(random.shuffled(found))) {
     if (probes.length >= budget) break;
@@ -52,7 +51,7 @@ export function findProbes(request: ProbeRequest, syntax: Syntax): Probe[] {
     answers.add(known);
     const example = { prompt: request.promptAt({ path, text, masked: range }), answer };
     const id = sha256(JSON.stringify([kind, path, example.prompt, answer])).slice(0, 16);
-    probes.push({ id, kind, example, path, commit: tree.commit, half: request.halfOf(path) });
+    probes.push({ id, kind, example, path, commit: tree.commit });
   }
   return probes;
 }
@@ -89,6 +88,21 @@ function callSites({ tree, changes }: ProbeRequest, syntax: Syntax): Found[] {
       const first = call?.arguments[0];
       const last = call?.arguments.at(-1);
       return first === undefined || last === undefined ? [] : [{ kind: 'callSite', path: reference.path, range: { start: first.start, end: last.end } }];
+    }),
+  );
+}
+
+/** Lines anywhere in the tree that name what changed, outside the changed declarations: what the rest of the code makes of the commit. */
+function usingLines({ tree, changes, testFiles }: ProbeRequest, syntax: Syntax): Found[] {
+  const own = changes.flatMap(({ after }) => after ?? []);
+  const names = [...new Set(own.map(({ name }) => name))];
+  const files = [...tree.texts].filter(([path]) => !testFiles.includes(path)).map(([path, text]) => ({ path, text }));
+  return names.flatMap((name) =>
+    syntax.callers(name, files).flatMap(({ reference: { path, range } }): Found[] => {
+      if (own.some((declaration) => declaration.path === path && declaration.range.start <= range.start && range.end <= declaration.range.end)) return [];
+      const text = tree.texts.get(path) ?? '';
+      const line = linesOf(text).find(({ start, end }) => start <= range.start && range.end <= end);
+      return line === undefined || isBoilerplate(text.slice(line.start, line.end)) ? [] : [{ kind: 'laterLine', path, range: line }];
     }),
   );
 }

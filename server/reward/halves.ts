@@ -3,19 +3,32 @@
 import { sha256 } from '../base/hash.ts';
 import type { Half } from './probe.ts';
 
+export interface HalvesRequest {
+  /** Files that have items now. */
+  readonly paths: Iterable<string>;
+  /** Halves of files met in earlier cycles (`knownHalves` of the stored probes). */
+  readonly known: ReadonlyMap<string, Half>;
+  /** Tests and sources are split each for itself: their items differ so much that a half of one kind would not speak for the other. */
+  readonly isTest: (path: string) => boolean;
+}
+
 /**
- * `known` holds the halves of files met in earlier cycles. New files go, in an order given by a hash, to the half with fewer files:
- * a hash alone would leave small repositories with one half empty.
+ * New files go, in an order given by a hash, to the half where their kind has fewer files, then to the half with fewer in all:
+ * a hash alone would often leave a small commit with one half empty.
  */
-export function assignHalves(paths: Iterable<string>, known: ReadonlyMap<string, Half>): Map<string, Half> {
+export function assignHalves({ paths, known, isTest }: HalvesRequest): Map<string, Half> {
   const halves = new Map(known);
-  let balance = 0;
-  for (const half of halves.values()) balance += half === 'judge' ? 1 : -1;
-  const fresh = [...new Set(paths)].filter((path) => !halves.has(path)).map((path) => ({ path, hash: sha256(`half\0${path}`) }));
+  const asked = [...new Set(paths)];
+  const counted = new Set([...halves.keys()].filter((path) => asked.includes(path)));
+  const fresh = asked.filter((path) => !halves.has(path)).map((path) => ({ path, hash: sha256(`half\0${path}`) }));
+  // Balanced over the files of this cycle: those are the ones it is judged on.
+  const lead = (paths: Iterable<string>) => [...paths].reduce((sum, path) => sum + (halves.get(path) === 'judge' ? 1 : -1), 0);
   for (const { path, hash } of fresh.sort((a, b) => (a.hash < b.hash ? -1 : 1))) {
-    const half: Half = balance < 0 || (balance === 0 && Number.parseInt(hash.slice(0, 8), 16) % 2 === 1) ? 'judge' : 'select';
-    halves.set(path, half);
-    balance += half === 'judge' ? 1 : -1;
+    const ofKind = lead([...counted].filter((other) => isTest(other) === isTest(path)));
+    const inAll = lead(counted);
+    const judge = ofKind !== 0 ? ofKind < 0 : inAll !== 0 ? inAll < 0 : Number.parseInt(hash.slice(0, 8), 16) % 2 === 1;
+    halves.set(path, judge ? 'judge' : 'select');
+    counted.add(path);
   }
   return halves;
 }

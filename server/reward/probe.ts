@@ -33,6 +33,9 @@ export interface Span {
   readonly returnType?: string;
 }
 
+/** A probe or span before its file was given a half. */
+export type Unassigned<Item extends { readonly half: Half }> = Omit<Item, 'half'>;
+
 export interface Interval {
   readonly mean: number;
   readonly low: number;

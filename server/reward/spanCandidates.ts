@@ -9,14 +9,13 @@ import { isHeldOut } from '../syntax/heldOut.ts';
 import type { ImportGraph } from '../syntax/importGraph.ts';
 import { normalisedCode } from '../syntax/normalisedCode.ts';
 import type { Maskable, Syntax } from '../syntax/syntax.ts';
-import type { Granularity, Half, Span } from './probe.ts';
+import type { Granularity, Span, Unassigned } from './probe.ts';
 import type { InPair, PromptAt, SourceTree } from './sourceTree.ts';
 
 export interface SpanRequest {
   readonly tree: SourceTree;
   readonly changes: readonly Change[];
   readonly testFiles: readonly string[];
-  readonly halfOf: (path: string) => Half;
   readonly inPair: InPair;
   readonly promptAt: PromptAt;
   readonly random: Random;
@@ -34,12 +33,12 @@ const answerLength: Record<Granularity, { readonly least: number; readonly most:
   body: { least: 8, most: 400 },
 };
 
-export function spanCandidates(request: SpanRequest, syntax: Syntax): Span[] {
+export function spanCandidates(request: SpanRequest, syntax: Syntax): Unassigned<Span>[] {
   const { tree, testFiles, random, perGranularity } = request;
   const files = [...tree.texts].map(([path, text]) => ({ path, text }));
   const graph = syntax.importGraph(files);
   const places = placesToMask(request, syntax, graph);
-  const lists: Record<Granularity, Span[]> = { expression: [], line: [], block: [], body: [] };
+  const lists: Record<Granularity, Unassigned<Span>[]> = { expression: [], line: [], block: [], body: [] };
   for (const { declaration, only } of places) {
     const text = present(tree.texts.get(declaration.path), 'text of a place');
     const tests = testsOf(declaration.path, graph, testFiles, request.testsPerSpan ?? 2);
@@ -58,8 +57,11 @@ export function spanCandidates(request: SpanRequest, syntax: Syntax): Span[] {
 
 interface Place {
   readonly declaration: Declaration;
-  /** In tests only calls are masked: a model that rewrites an assertion would judge itself. */
-  readonly only: 'calls' | 'all';
+  /**
+   * In tests only calls are masked: a model that rewrites an assertion would judge itself. In callers nothing larger than a line: what is
+   * masked is kept out of training, and the calls are what the commit should teach.
+   */
+  readonly only: 'calls' | 'lines' | 'all';
 }
 
 function placesToMask({ tree, changes, testFiles, random }: SpanRequest, syntax: Syntax, graph: ImportGraph): Place[] {
@@ -67,7 +69,7 @@ function placesToMask({ tree, changes, testFiles, random }: SpanRequest, syntax:
   const touched = new Set(changes.flatMap(({ after }) => after?.path ?? []));
   const near = new Set([...touched].flatMap((path) => [path, ...graph.importsOf(path), ...graph.importersOf(path)]));
   const declared = [...tree.texts].filter(([path]) => !isTest.has(path) && syntax.supports(path)).flatMap(([path, text]) => syntax.declarations(path, text));
-  const heldOut = declared.filter((declaration) => declaration.body !== undefined && isHeldOut(declaration));
+  const heldOut = declared.filter((declaration) => declaration.body !== undefined && runs(declaration) && isHeldOut(declaration));
   const names = changedNames(changes);
   const sources = [...tree.texts].map(([path, text]) => ({ path, text }));
   const callers = names.flatMap((name) => syntax.callers(name, sources));
@@ -76,7 +78,7 @@ function placesToMask({ tree, changes, testFiles, random }: SpanRequest, syntax:
   const testPaths = [...new Set(callers.map(({ reference }) => reference.path))].filter((path) => isTest.has(path));
   const ranked: Place[][] = [
     heldOut.filter(({ path }) => touched.has(path)).map(whole),
-    calling.filter((declaration) => !changedKeys.has(keyOf(declaration))).map(whole),
+    calling.filter((declaration) => !changedKeys.has(keyOf(declaration))).map((declaration) => ({ declaration, only: 'lines' })),
     testPaths.map((path) => ({ declaration: fileAsDeclaration(path, tree.texts.get(path) ?? ''), only: 'calls' })),
     heldOut.filter(({ path }) => !touched.has(path) && near.has(path)).map(whole),
     heldOut.filter(({ path }) => !touched.has(path) && !near.has(path)).map(whole),
@@ -90,6 +92,11 @@ function placesToMask({ tree, changes, testFiles, random }: SpanRequest, syntax:
       seen.add(key);
       return true;
     });
+}
+
+/** Types leave nothing behind that a test could notice. */
+function runs({ kind }: Declaration): boolean {
+  return kind !== 'interface' && kind !== 'type' && kind !== 'class';
 }
 
 function whole(declaration: Declaration): Place {
@@ -112,6 +119,7 @@ function fileAsDeclaration(path: string, text: string): Declaration {
 
 function byGranularity(maskable: Maskable, only: Place['only']): [Granularity, readonly TextRange[]][] {
   if (only === 'calls') return [['expression', maskable.expressions]];
+  if (only === 'lines') return [['expression', maskable.expressions], ['line', maskable.lines]];
   return [
     ['expression', maskable.expressions],
     ['line', maskable.lines],
@@ -139,7 +147,7 @@ interface SpanPlace {
   readonly tests: readonly string[];
 }
 
-function spanAt({ tree, halfOf, inPair, promptAt }: SpanRequest, place: SpanPlace): Span | null {
+function spanAt({ tree, inPair, promptAt }: SpanRequest, place: SpanPlace): Unassigned<Span> | null {
   const { declaration, text, granularity, range, tests } = place;
   const { path } = declaration;
   const original = text.slice(range.start, range.end);
@@ -157,14 +165,13 @@ function spanAt({ tree, halfOf, inPair, promptAt }: SpanRequest, place: SpanPlac
     original,
     example: { prompt: promptAt({ path, text, masked: range }), answer: original },
     tests,
-    half: halfOf(path),
     declaration: declaration.qualifiedName,
     ...(declaration.returnType === undefined ? {} : { returnType: declaration.returnType }),
   };
 }
 
-function withoutOverlaps(spans: readonly Span[]): Span[] {
-  const kept: Span[] = [];
+function withoutOverlaps(spans: readonly Unassigned<Span>[]): Unassigned<Span>[] {
+  const kept: Unassigned<Span>[] = [];
   for (const span of spans) {
     if (!kept.some(({ range }) => span.range.start < range.end && range.start < span.range.end)) kept.push(span);
   }
