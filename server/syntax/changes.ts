@@ -56,13 +56,11 @@ class Matching {
   }
 }
 
-// Thresholds on the Dice coefficient of tokens, own names apart. Across files a name that differs needs more likeness,
+// Thresholds on the likeness of two declarations (similarity.ts). Across files a name that differs needs more likeness,
 // because every pair of files is compared and small functions resemble each other.
 const renamedInFile = 0.6;
 const movedWithName = 0.5;
 const renamedAcrossFiles = 0.85;
-/** Bodies below this many tokens are too small to call alike unless they are the same. */
-const tellingTokens = 12;
 /** Beyond this many pairs likeness is not compared: a wholesale rewrite is additions and removals. */
 const pairLimit = 40_000;
 
@@ -158,17 +156,12 @@ function matchByLikeness(
   before.forEach((old, i) => {
     after.forEach((now, j) => {
       if (old.kind !== now.kind) return;
-      const score = likeness(oldPrints[i] as Fingerprint, newPrints[j] as Fingerprint);
+      const score = similarity(oldPrints[i] as Fingerprint, newPrints[j] as Fingerprint);
       if (score >= thresholdOf(old, now)) pairs.push({ old, now, score, order: Math.abs(i - j) });
     });
   });
   pairs.sort((a, b) => b.score - a.score || a.order - b.order);
   for (const { old, now } of pairs) if (!matching.hasBefore(old) && !matching.hasAfter(now)) matching.add(old, now);
-}
-
-function likeness(a: Fingerprint, b: Fingerprint): number {
-  const score = similarity(a, b);
-  return Math.min(a.count, b.count) < tellingTokens && score < 1 ? 0 : score;
 }
 
 function added(file: DeclaredVersions, after: Declaration): Change {

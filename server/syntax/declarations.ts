@@ -189,17 +189,11 @@ function isExported(outer: Node, name: string, file: FileFacts): boolean {
   const statement = outer.type === 'variable_declarator' ? outer.parent?.parent : outer;
   if (statement?.type === 'export_statement') return true;
   if (outer.type === 'expression_statement' && /^(?:module\.)?exports\b/.test(outer.text)) return true;
-  const owner = ownerOf(outer);
+  if (outer.parent?.type === 'statement_block') return false;
+  const owner = outer.parent?.type === 'class_body' ? outer.parent.parent : null;
   if (owner === null) return file.exported.has(name);
   const isPrivate = outer.children.some((child) => child.type === 'accessibility_modifier' && child.text !== 'public') || name.startsWith('#');
   return !isPrivate && isExported(withExport(owner), owner.childForFieldName('name')?.text ?? '', file);
-}
-
-/** The class or namespace around a member. */
-function ownerOf(node: Node): Node | null {
-  const body = node.parent;
-  if (body?.type === 'class_body') return body.parent;
-  return body?.type === 'statement_block' && /module$/.test(body.parent?.type ?? '') ? body.parent : null;
 }
 
 /** Names that `export { name }` or `module.exports = { name }` hands out, anywhere at the top of the file. */
