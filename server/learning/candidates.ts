@@ -5,6 +5,7 @@ import type { AdapterHandle, TrainCandidate } from '../base/prompt.ts';
 import type { Random } from '../base/random.ts';
 import type { CommitMaterial } from '../selfEdit/commitMaterial.ts';
 import type { Pair, SelfEdit } from '../selfEdit/pair.ts';
+import type { StoredPair } from '../selfEdit/selectReplay.ts';
 import type { Editors } from './collaborators.ts';
 import { learning } from './constants.ts';
 
@@ -18,8 +19,7 @@ export interface CandidateRequest {
   readonly material: CommitMaterial;
   readonly editors: Editors;
   readonly policy: AdapterHandle;
-  /** Pairs of older commits, newest first. */
-  readonly older: readonly Pair[];
+  readonly older: readonly StoredPair[];
   readonly struck: ReadonlySet<string>;
   readonly count: number;
   readonly rank: number;
@@ -44,11 +44,15 @@ export async function makeCandidates(request: CandidateRequest): Promise<Candida
     const kept = selfEdit.pairs.filter((pair) => !request.struck.has(pair.id));
     assertNoLeak(kept, leak);
     const own = { ...selfEdit, pairs: kept, recipe: { ...selfEdit.recipe, rank: request.rank } };
-    return {
-      name: index === 0 ? 'structural' : `written-${index}`,
-      selfEdit: own,
-      replay: drawReplay({ own, older: request.older, leak, random: random.fork(`replay-${index}`) }),
-    };
+    const { low, high } = learning.replay;
+    const replay = editors.replay(material, request.older, {
+      share: Math.min(high, Math.max(low, selfEdit.recipe.replay)),
+      newTokens: selfEdit.tokens,
+      seed: random.fork(`replay-${index}`).nextUint32(),
+    });
+    assertNoLeak(replay, leak);
+    const fresh = new Set(kept.map((pair) => pair.id));
+    return { name: index === 0 ? 'structural' : `written-${index}`, selfEdit: own, replay: replay.filter((pair) => !fresh.has(pair.id)) };
   });
 }
 
@@ -58,25 +62,6 @@ export function assertNoLeak(pairs: readonly Pair[], leak: (pair: Pair) => strin
     const found = leak(pair);
     assert(found === null, `pair ${pair.id.slice(0, 12)} (${pair.form}, ${pair.path}) shows what a probe or span asks: ${found}`);
   }
-}
-
-/** Older pairs that show a new probe are passed over: their commit could not know of it. */
-export function drawReplay(options: {
-  readonly own: SelfEdit;
-  readonly older: readonly Pair[];
-  readonly leak: (pair: Pair) => string | null;
-  readonly random: Random;
-}): Pair[] {
-  const { low, high } = learning.replay;
-  const share = Math.min(high, Math.max(low, options.own.recipe.replay));
-  const wanted = Math.round((options.own.pairs.length * share) / (1 - share));
-  const fresh = new Set(options.own.pairs.map((pair) => pair.id));
-  const drawn: Pair[] = [];
-  for (const pair of options.random.shuffled(options.older)) {
-    if (drawn.length === wanted) break;
-    if (!fresh.has(pair.id) && options.leak(pair) === null) drawn.push(pair);
-  }
-  return drawn;
 }
 
 /** A candidate as the engine trains it. The order of the examples is part of the seed. */

@@ -8,6 +8,7 @@ import type { ScoredItem } from '../reward/denseGain.ts';
 import type { CommitMaterial } from '../selfEdit/commitMaterial.ts';
 import type { KeptOut } from '../selfEdit/keptOut.ts';
 import type { Pair, SelfEdit } from '../selfEdit/pair.ts';
+import type { StoredPair } from '../selfEdit/selectReplay.ts';
 import type { StoreAccess } from '../store/storeAccess.ts';
 import type { LanguageModel } from './languageModel.ts';
 
@@ -27,6 +28,8 @@ export interface LearningRange {
   readonly base: string | null;
   /** Oldest first, none missing in between. */
   readonly commits: readonly Commit[];
+  /** Among them those whose patch was learnt before under another id (rewritten history): they are passed over. */
+  readonly known?: ReadonlySet<string>;
 }
 
 export interface LeftOut {
@@ -58,6 +61,8 @@ export interface Editors {
     structural: SelfEdit,
     options: { readonly count: number; readonly policy: AdapterHandle; readonly seed: number; readonly signal?: AbortSignal },
   ): Promise<readonly SelfEdit[]>;
+  /** Older pairs to train beside new ones: still true of the tree, showing no probe of today, balanced over files and ages. */
+  replay(material: CommitMaterial, older: readonly StoredPair[], options: { readonly share: number; readonly newTokens: number; readonly seed: number }): readonly Pair[];
   /** Why this pair may not be trained beside these probes and spans; null: it may. */
   leaks(keptOut: KeptOut): (pair: Pick<Pair, 'path' | 'example'>) => string | null;
 }

@@ -34,6 +34,10 @@ export const learning = {
 
   /** First use learns this far back. */
   firstCommits: 50,
+  /** Waiting commits up to here are one range; more (a large pull) are cut into steps, or one cycle would teach a tenth of them. */
+  coalescedCommits: 8,
+  /** Steps of first use: fifty commits in 25 cycles of under 20 s. */
+  bulkCycles: 25,
   /** And for at most this long unless the user says otherwise; the rest is resumed. */
   firstBudgetMs: 10 * 60_000,
   /** New commits are waited for this long, so that a burst is one range. */

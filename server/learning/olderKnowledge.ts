@@ -2,22 +2,22 @@
 // pairs of its line, so the walk over the ancestors stops there for pairs; probes are collected from every ancestor.
 import { StoreError } from '../store/errors.ts';
 import type { Probe } from '../reward/probe.ts';
-import type { Pair } from '../selfEdit/pair.ts';
+import type { StoredPair } from '../selfEdit/selectReplay.ts';
 import type { StoreAccess } from '../store/storeAccess.ts';
 import type { Manifest, VersionContents } from '../store/version.ts';
 import { readVersion } from '../store/versionFolder.ts';
 import { readPairs, readProbes } from './storedItems.ts';
 
 export interface OlderKnowledge {
-  /** Newest first; struck ones are left out. `replayOf` names the version that first learnt each. */
-  readonly pairs: readonly Pair[];
+  /** Newest first, each once; struck ones are left out. */
+  readonly pairs: readonly StoredPair[];
   /** Newest first, each once. */
   readonly probes: readonly Probe[];
   readonly manifests: readonly Manifest[];
 }
 
 export async function olderKnowledge(store: StoreAccess, active: string | null, struck: ReadonlySet<string>): Promise<OlderKnowledge> {
-  const pairs = new Map<string, Pair>();
+  const pairs = new Map<string, StoredPair>();
   const probes = new Map<string, Probe>();
   const manifests: Manifest[] = [];
   let morePairs = true;
@@ -28,7 +28,7 @@ export async function olderKnowledge(store: StoreAccess, active: string | null, 
     manifests.push(version.manifest);
     if (morePairs) {
       for (const pair of readPairs(version.pairs)) {
-        if (!struck.has(pair.id) && !pairs.has(pair.id)) pairs.set(pair.id, { ...pair, replayOf: pair.replayOf ?? id });
+        if (!struck.has(pair.id) && !pairs.has(pair.id)) pairs.set(pair.id, { pair, version: pair.replayOf ?? id, age: manifests.length - 1 });
       }
     }
     morePairs = morePairs && version.manifest.trainedFrom !== null;

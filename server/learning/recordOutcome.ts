@@ -76,15 +76,15 @@ export class CycleRecorder {
   }
 
   async skip(reason: SkipReason): Promise<CycleOutcome> {
-    await this.record({ kind: 'skipped', reason }, this.cycle.head);
+    await this.record({ kind: 'skipped', reason }, this.dealtWith);
     return { kind: 'skipped', reason, cycle: this.summary() };
   }
 
   /** Too little to train or to judge with: the commits wait for the next ones, unless many wait already. */
   async rejectUntrained(reason: RejectionReason, explanation: string): Promise<CycleOutcome> {
-    const { serving, request, head } = this.cycle;
+    const { serving, request } = this.cycle;
     const carriedOver = request.range.commits.length < learning.carriedCommits;
-    await this.record({ kind: 'rejected', reason }, carriedOver ? serving.line.learntUpTo : head);
+    await this.record({ kind: 'rejected', reason }, carriedOver ? serving.line.learntUpTo : this.dealtWith);
     return { kind: 'rejected', reason, explanation, version: null, carriedOver, cycle: this.summary() };
   }
 
@@ -103,7 +103,7 @@ export class CycleRecorder {
       const version = this.newVersion(finished, verdict, adapterFolder);
       const recorded = await this.record(
         failure ? { kind: 'rejected', reason: failure.reason, rejected: version } : { kind: 'promoted', version },
-        head,
+        this.dealtWith,
         finished.placebo,
       );
       // Leftovers of a failed removal are cleared by the next cycle.
@@ -112,6 +112,11 @@ export class CycleRecorder {
       if (recorded.promoted) return { kind: 'promoted', version: recorded.promoted, cycle };
       return { kind: 'rejected', ...(failure as NonNullable<typeof failure>), version: recorded.rejected, carriedOver: false, cycle };
     });
+  }
+
+  private get dealtWith(): string | null {
+    const { learntUpTo } = this.cycle.request;
+    return learntUpTo === undefined ? this.cycle.head : learntUpTo;
   }
 
   private newVersion(finished: FinishedCycle, verdict: Verdict, adapterFolder: string): NewVersion {

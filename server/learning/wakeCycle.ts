@@ -34,6 +34,8 @@ export interface WakeRequest {
   /** Retraining after pairs were struck: known or not, the range is learnt again. */
   readonly evenIfKnown?: boolean;
   readonly origin?: 'wake' | 'retrain';
+  /** Up to where the branch counts as learnt afterwards; default: the last commit of the range. */
+  readonly learntUpTo?: string | null;
   /** The learning lock was lost: nothing may be recorded. */
   readonly lost?: AbortSignal;
 }

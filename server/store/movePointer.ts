@@ -73,15 +73,25 @@ export async function createBranch(
   });
 }
 
-/** History was rewritten: the same versions stand, learnt up to the commit that replaced the old one. */
+/**
+ * History was rewritten: the commit up to which the branch has learnt has another id now, or is gone. `active` absent: the same version
+ * stands; given (a version of the shared history, or null for the base): what was learnt beyond it is derived again.
+ */
 export async function followRewrite(
   access: StoreAccess,
-  options: BranchOfModel & { readonly learntUpTo: string | null; readonly reason: string },
+  options: BranchOfModel & { readonly learntUpTo: string | null; readonly active?: string | null; readonly reason: string },
 ): Promise<Line> {
   return whileWriting(access, async () => {
     const record = await branchOr(access, options.branch, undefined);
     const line = lineOf(record, options.modelHash);
-    return move(access, record, options.modelHash, 'rewritten', { ...line, learntUpTo: options.learntUpTo }, options.reason);
+    const active = options.active === undefined ? line.active : options.active;
+    let { parent } = line;
+    if (active !== line.active) {
+      const fault = active === null ? null : await faultOf(access, active, options.modelHash);
+      if (active !== null && fault?.kind === 'faulty') throw cannotServe(active, fault);
+      parent = fault?.kind === 'sound' ? fault.manifest.parent : null;
+    }
+    return move(access, record, options.modelHash, 'rewritten', { ...line, active, parent, learntUpTo: options.learntUpTo }, options.reason);
   });
 }
 
