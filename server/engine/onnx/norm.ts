@@ -1,5 +1,6 @@
 // Root-mean-square normalisation. Qwen3 normalises per head (G groups of D in a row of width G*D): there the groups get an axis of their own.
 import type { NodeOf } from '../graph/graph.ts';
+import type { Value } from '../graph/value.ts';
 import { widthOf, type Lowering, type LoweringRule } from './lowering.ts';
 
 export const lowerRmsNorm: LoweringRule<'RmsNorm'> = ({ inputs, outputs, attributes }, context) => {
@@ -17,30 +18,37 @@ export const lowerRmsNorm: LoweringRule<'RmsNorm'> = ({ inputs, outputs, attribu
     { axis: { int: -1 }, epsilon: { float: attributes.epsilon }, stash_type: { int: 1 } },
   );
   context.writeRows(outputs.normed, grouped ? joinGroups(context, normed, widthOf(inputs.x)) : normed);
-  if (outputs.inverseRms) context.writeRows(outputs.inverseRms, grouped ? joinGroups(context, inverseRms, widthOf(outputs.inverseRms)) : inverseRms);
+  if (outputs.inverseRms === undefined) return;
+  context.writeRows(outputs.inverseRms, grouped ? joinGroups(context, inverseRms, widthOf(outputs.inverseRms)) : inverseRms);
+  const of = { x: outputs.sum ?? inputs.x, inverseRms: outputs.inverseRms };
+  if (!grouped) context.writeRecipe(outputs.normed, () => emit.apply('Mul', [unitRows(context, of), context.read(inputs.weight)]));
 };
 
-/** dx = inverseRms * g - x * (inverseRms^3 * mean(g * x)) + dSum, g = dNormed * weight: the wide tensors are passed over six times. */
+/** With unit = x * inverseRms: dx = inverseRms * (g - unit * mean(g * unit)) + dSum, g = dNormed * weight. */
 export const lowerRmsNormGrad: LoweringRule<'RmsNormGrad'> = (node, context) => {
   const { emit } = context;
-  const { x, dNormed, inverse, join } = gradientOperands(node, context);
+  const { unit, dNormed, inverse, join } = gradientOperands(node, context);
   const g = emit.apply('Mul', [dNormed, context.read(node.inputs.weight)]);
-  const mean = emit.apply('ReduceMean', [emit.apply('Mul', [g, x]), emit.longs([-1])], { keepdims: { int: 1 } });
-  const cube = emit.apply('Mul', [emit.apply('Mul', [inverse, inverse]), inverse]);
-  const along = emit.apply('Mul', [x, emit.apply('Mul', [cube, mean])]);
-  const dx = join(emit.apply('Sub', [emit.apply('Mul', [g, inverse]), along]));
+  const mean = emit.apply('ReduceMean', [emit.apply('Mul', [g, unit]), emit.longs([-1])], { keepdims: { int: 1 } });
+  const dx = join(emit.apply('Mul', [emit.apply('Sub', [g, emit.apply('Mul', [unit, mean])]), inverse]));
   const { dSum } = node.inputs;
   context.writeRows(node.outputs.dx, dSum ? emit.apply('Add', [dx, context.rows(dSum)]) : dx);
 };
 
+/** x * inverseRms for backward: shared by the norm's own gradient and by what recomputes `normed`. */
+function unitRows(context: Lowering, { x, inverseRms }: { readonly x: Value; readonly inverseRms: Value }): string {
+  return context.derived(x, 'unitRows', () => context.emit.apply('Mul', [context.rows(x), context.rows(inverseRms)]));
+}
+
 function gradientOperands({ inputs }: NodeOf<'RmsNormGrad'>, context: Lowering) {
-  const [x, dNormed, inverse] = [context.rows(inputs.x), context.rows(inputs.dNormed), context.rows(inputs.inverseRms)];
+  const [dNormed, inverse] = [context.rows(inputs.dNormed), context.rows(inputs.inverseRms)];
   const [width, group] = [widthOf(inputs.x), widthOf(inputs.weight)];
-  if (width === group) return { x, dNormed, inverse, join: (name: string) => name };
+  if (width === group) return { unit: unitRows(context, inputs), dNormed, inverse, join: (name: string) => name };
+  const groupInverse = splitGroups(context, inverse, 1);
   return {
-    x: splitGroups(context, x, group),
+    unit: context.emit.apply('Mul', [splitGroups(context, context.rows(inputs.x), group), groupInverse]),
     dNormed: splitGroups(context, dNormed, group),
-    inverse: splitGroups(context, inverse, 1),
+    inverse: groupInverse,
     join: (name: string) => joinGroups(context, name, width),
   };
 }
