@@ -22,19 +22,25 @@ export interface WatchOptions {
   readonly quietMs?: number;
 }
 
-/** The first snapshot is taken on watching; `onChange` reports what differs from it. */
-export function watchRepository({ repository, watcher, clock, onChange, onError, quietMs = 300 }: WatchOptions): { dispose(): void } {
+export interface RepositoryWatch {
+  /** What was there when watching began; `onChange` reports what differs from it. */
+  readonly first: RepositorySnapshot;
+  dispose(): void;
+}
+
+/** Watches before it looks, so that nothing falls between. Rejects when the first look fails. */
+export async function watchRepository({ repository, watcher, clock, onChange, onError, quietMs = 300 }: WatchOptions): Promise<RepositoryWatch> {
   const ending = new AbortController();
   let last: string | undefined;
   let waiting = false;
   let again = false;
 
-  const look = async (): Promise<void> => {
-    const snapshot = { state: await repository.state(), branches: await repository.branches() };
+  const look = async (): Promise<RepositorySnapshot> => ({ state: await repository.state(), branches: await repository.branches() });
+  const report = (snapshot: RepositorySnapshot): void => {
     const now = JSON.stringify(snapshot);
-    const moved = last !== undefined && last !== now;
+    if (now === last || ending.signal.aborted) return;
     last = now;
-    if (moved && !ending.signal.aborted) onChange(snapshot);
+    onChange(snapshot);
   };
   const settle = async (): Promise<void> => {
     waiting = true;
@@ -42,7 +48,7 @@ export function watchRepository({ repository, watcher, clock, onChange, onError,
       do {
         again = false;
         await clock.sleep(quietMs, ending.signal);
-        if (!again) await look();
+        if (!again) report(await look());
       } while (again);
     } catch (error) {
       if (!(error instanceof Cancelled)) onError(error);
@@ -51,7 +57,8 @@ export function watchRepository({ repository, watcher, clock, onChange, onError,
     }
   };
   const onEvent = (): void => {
-    if (waiting) again = true;
+    // Before the first look is over there is nothing to compare with.
+    if (waiting || last === undefined) again = true;
     else if (!ending.signal.aborted) void settle();
   };
 
@@ -66,13 +73,19 @@ export function watchRepository({ repository, watcher, clock, onChange, onError,
       onError: () => undefined,
     }),
   );
-  look().catch(onError);
-  return {
-    dispose() {
-      ending.abort();
-      for (const watch of watches) watch.dispose();
-    },
+  const dispose = (): void => {
+    ending.abort();
+    for (const watch of watches) watch.dispose();
   };
+  try {
+    const first = await look();
+    last = JSON.stringify(first);
+    if (again) void settle();
+    return { first, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
 }
 
 function foldersToWatch({ gitDir, commonDir }: Repository): { folder: string; recursive: boolean; everything: boolean }[] {

@@ -215,7 +215,7 @@ function exportedNames(root: Node): ReadonlySet<string> {
 function parameterNames(parameters: Node): string[] {
   const list = parameters.type === 'identifier' ? [parameters] : parameters.namedChildren;
   return list
-    .filter((node) => node.type !== 'comment' && !/_separator$/.test(node.type))
+    .filter((node) => node.type !== 'comment' && !node.type.endsWith('_separator'))
     .map((node) => {
       const named = node.childForFieldName('pattern') ?? node.childForFieldName('name') ?? node.childForFieldName('left');
       return folded((named ?? (node.type === 'typed_parameter' ? node.firstNamedChild : node) ?? node).text);
