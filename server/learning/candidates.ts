@@ -3,6 +3,7 @@
 import { assert } from '../base/assert.ts';
 import type { AdapterHandle, TrainCandidate } from '../base/prompt.ts';
 import type { Random } from '../base/random.ts';
+import { augmented } from '../selfEdit/augment.ts';
 import type { CommitMaterial } from '../selfEdit/commitMaterial.ts';
 import type { Pair, SelfEdit } from '../selfEdit/pair.ts';
 import type { StoredPair } from '../selfEdit/selectReplay.ts';
@@ -66,11 +67,12 @@ export function assertNoLeak(pairs: readonly Pair[], leak: (pair: Pair) => strin
 
 /** A candidate as the engine trains it. The order of the examples is part of the seed. */
 export function trainable(candidate: Candidate, options: { readonly name?: string; readonly seed: number; readonly from: AdapterHandle; readonly random: Random }): TrainCandidate {
-  const pairs = [...candidate.selfEdit.pairs, ...candidate.replay];
+  const { recipe } = candidate.selfEdit;
+  const pairs = augmented([...candidate.selfEdit.pairs, ...candidate.replay], recipe.augment, options.seed);
   return {
     name: options.name ?? candidate.name,
     examples: options.random.shuffled(pairs).map((pair) => pair.example),
-    recipe: candidate.selfEdit.recipe,
+    recipe,
     seed: options.seed,
     from: options.from,
   };

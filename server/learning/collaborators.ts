@@ -2,7 +2,7 @@
 import type { AdapterHandle } from '../base/prompt.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Commit } from '../git/commit.ts';
-import type { Probe, Span } from '../reward/probe.ts';
+import type { Half, Probe, Span } from '../reward/probe.ts';
 import type { TestsComparison } from '../reward/testsVerdict.ts';
 import type { ScoredItem } from '../reward/denseGain.ts';
 import type { CommitMaterial } from '../selfEdit/commitMaterial.ts';
@@ -61,6 +61,11 @@ export interface Editors {
     structural: SelfEdit,
     options: { readonly count: number; readonly policy: AdapterHandle; readonly seed: number; readonly signal?: AbortSignal },
   ): Promise<readonly SelfEdit[]>;
+  /** The model's own questions about held-out code: probes for projects whose tests and callers give too few. */
+  quiz(
+    material: CommitMaterial,
+    options: { readonly policy: AdapterHandle; readonly seed: number; readonly halfOf: (path: string) => Half; readonly signal?: AbortSignal },
+  ): Promise<readonly Probe[]>;
   /** Older pairs to train beside new ones: still true of the tree, showing no probe of today, balanced over files and ages. */
   replay(material: CommitMaterial, older: readonly StoredPair[], options: { readonly share: number; readonly newTokens: number; readonly seed: number }): readonly Pair[];
   /** Why this pair may not be trained beside these probes and spans; null: it may. */

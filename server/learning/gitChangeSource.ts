@@ -30,10 +30,10 @@ export class GitChangeSource implements ChangeSource {
   constructor(private readonly options: GitChangeSourceOptions) {}
 
   async extract(range: LearningRange, signal?: AbortSignal): Promise<Extracted> {
-    const { repository, tools, authors } = this.options;
+    const { repository, tools } = this.options;
     const head = present(range.commits.at(-1), 'last commit').id;
     const tree = await repository.readTree(head);
-    const filters = createFilters({ supports: (path) => tools.syntax.supports(path), ignoreFiles: await this.ignoreFiles(head, tree), authors });
+    const filters = await this.filtersAt(head, tree);
     const leftOut: LeftOut[] = [];
     const refused = new Set([...(await this.refusedCommits(range.commits, filters, leftOut)), ...(range.known ?? [])]);
 
@@ -91,6 +91,18 @@ export class GitChangeSource implements ChangeSource {
     }));
   }
 
+  /** Text of the source files of a commit that may be shown. */
+  async sourceFiles(commit: string): Promise<ReadonlyMap<string, string>> {
+    const tree = await this.options.repository.readTree(commit);
+    const filters = await this.filtersAt(commit, tree);
+    return (await this.treeTexts({ head: commit, tree, filters, near: [], hidden: new Set(), signal: undefined })).files;
+  }
+
+  private async filtersAt(head: string, tree: readonly TreeEntry[]): Promise<Filters> {
+    const { tools, authors } = this.options;
+    return createFilters({ supports: (path) => tools.syntax.supports(path), ignoreFiles: await this.ignoreFiles(head, tree), authors });
+  }
+
   private async ignoreFiles(head: string, tree: readonly TreeEntry[]): Promise<IgnoreFile[]> {
     const paths = tree.map(({ path }) => path).filter(isIgnoreFile);
     const contents = await this.options.repository.readFiles(head, paths);
@@ -145,7 +157,7 @@ export class GitChangeSource implements ChangeSource {
     const { filters, near, hidden } = options;
     const source = options.tree.filter(({ path, mode }) => mode.startsWith('100') && !hidden.has(path) && filters.refusePath(path) === null);
     const folders = near.map(({ path }) => path.split('/').slice(0, -1));
-    const distance = new Map(source.map(({ path }) => [path, Math.min(...folders.map((folder) => distanceOf(folder, path.split('/').slice(0, -1))))]));
+    const distance = new Map(source.map(({ path }) => [path, Math.min(treeDepth, ...folders.map((folder) => distanceOf(folder, path.split('/').slice(0, -1))))]));
     source.sort((a, b) => (distance.get(a.path) ?? 0) - (distance.get(b.path) ?? 0) || (a.path < b.path ? -1 : 1));
     let bytes = 0;
     const chosen = source.filter(({ sizeBytes }, index) => index < learning.treeFiles && (bytes += sizeBytes) <= learning.treeBytes);
@@ -179,6 +191,9 @@ async function refusalOf({ path, before, after }: FileVersions, filters: Filters
   }
   return null;
 }
+
+/** Farther than any two folders are apart. */
+const treeDepth = 1_000;
 
 /** Steps up and down between two folders. */
 function distanceOf(a: readonly string[], b: readonly string[]): number {

@@ -1,8 +1,10 @@
 // The wake cycle, from a range of commits to a verdict, top to bottom. It reads the store and writes it once, at the end; cancelled
 // or failed anywhere before, it leaves no trace but what the engine forgets.
 import { present } from '../base/assert.ts';
+import { sha256 } from '../base/hash.ts';
 import { Random } from '../base/random.ts';
 import { enoughProbes } from '../reward/gates.ts';
+import type { Half, Probe } from '../reward/probe.ts';
 import { activeVersion } from '../store/activeVersion.ts';
 import type { BranchCreation } from '../store/branchRecord.ts';
 import { activePolicy } from '../store/editorPolicy.ts';
@@ -76,27 +78,36 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
     const older = await olderKnowledge(store, serving.manifest?.id ?? null, await readStruck(store));
     const measured = await watch.run('selfEdits', () => measures.items(material, cancellable));
     recorder.note(measured.notes);
-    const judged = measured.probes.filter((probe) => probe.half === 'judge');
-    const chosen = measured.probes.filter((probe) => probe.half === 'select');
+    const policy = await activePolicy(store, model.info.hash);
+    const editor = await adapters.load(policy?.folder ?? null);
+    const keptOut = { probes: [...measured.probes, ...older.probes], spans: measured.spans };
+    const quiz = enoughProbes(halfOf(measured.probes, 'judge'))
+      ? []
+      : await watch.run('selfEdits', () =>
+          editors.quiz({ ...material, keptOut }, { policy: editor, seed: random.fork('quiz').nextUint32(), halfOf: halvesOf(measured.probes), ...cancellable }),
+        );
+    if (quiz.length > 0) recorder.note([`${quiz.length} of the probes are questions that the model wrote about held-out code`]);
+    const probes = [...measured.probes, ...quiz];
+    const judged = halfOf(probes, 'judge');
+    const chosen = halfOf(probes, 'select');
     if (!enoughProbes(judged)) {
       const files = new Set(judged.map((probe) => probe.path)).size;
       return await rejectUntrained('tooFewProbes', `${judged.length} held-out probes in ${files} files on the judging half: too few to tell a gain from chance`);
     }
 
-    const candidates = await watch.run('selfEdits', async () => {
-      const policy = await activePolicy(store, model.info.hash);
-      return makeCandidates({
-        material: { ...material, keptOut: { probes: [...measured.probes, ...older.probes], spans: measured.spans } },
+    const candidates = await watch.run('selfEdits', async () =>
+      makeCandidates({
+        material: { ...material, keptOut: { ...keptOut, probes: [...keptOut.probes, ...quiz] } },
         editors,
-        policy: await adapters.load(policy?.folder ?? null),
+        policy: editor,
         older: older.pairs,
         struck: await readStruck(store),
         count: request.candidates ?? learning.candidates,
         rank: serving.manifest?.recipe.rank ?? learning.rank,
         random,
         ...cancellable,
-      });
-    });
+      }),
+    );
     recorder.wrote(candidates);
     const structuralPairs = candidates[0]?.selfEdit.pairs.length ?? 0;
     if (structuralPairs < learning.minimumPairs) {
@@ -184,11 +195,21 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
       failure,
       placebo: { tried: control !== null, promoted: control !== null && control.failure === null },
       completions,
-      probes: measured.probes,
+      probes,
     });
   } finally {
     await adapters.dispose();
   }
+}
+
+function halfOf(probes: readonly Probe[], half: Half): readonly Probe[] {
+  return probes.filter((probe) => probe.half === half);
+}
+
+/** A file that has probes already keeps their half; others take turns by their name's hash. */
+function halvesOf(probes: readonly Probe[]): (path: string) => Half {
+  const known = new Map(probes.map(({ path, half }) => [path, half]));
+  return (path) => known.get(path) ?? (Number.parseInt(sha256(path).slice(0, 2), 16) % 2 === 0 ? 'select' : 'judge');
 }
 
 /** A control that passes every gate with at least the winner's gain shows that the gain is format. */

@@ -97,6 +97,7 @@ export function scenario(options: ScenarioOptions = {}): {
           recipeText: 'learningRate=1e-3',
           samples: [{ prompt: { kind: 'selfEdit' as const, repository: 'demo', changeKind: 'added' as const, declarationKind: 'function', name: 'f', path: 'src/a0.ts', before: '', after: 'x' }, text: `written ${k}` }],
         })),
+      quiz: async () => [],
       replay: (_material, older, { share }) => older.slice(0, Math.round(8 * share)).map(({ pair: each, version }) => ({ ...each, replayOf: version })),
       leaks: leakCheck,
     },
