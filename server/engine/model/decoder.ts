@@ -12,13 +12,15 @@ export interface DecoderInputs {
   readonly tokens: Value;
   readonly positions: Value;
   readonly adapters: AdapterInputs | undefined;
+  /** Drop all but each row's last token once the last layer's keys and values are made: nothing after them needs the others. */
+  readonly onlyLastToken?: boolean;
   /** What attention of a layer sees besides this step's own keys and values. */
   attention(layerIndex: number): { segments?: Value; pastKeys?: Value; pastValues?: Value; starts?: Value };
   /** Told the rotated keys and the values [K, S, T, keyHeads*headSize] of each layer. */
   onKeysAndValues?(layerIndex: number, keys: Value, values: Value): void;
 }
 
-/** Returns the hidden state after the final norm, [K, S, T, H]. */
+/** Returns the hidden state after the final norm, [K, S, T, H], or [K, S, H] with `onlyLastToken`. */
 export function decoder(builder: GraphBuilder, config: ModelConfig, inputs: DecoderInputs): Value {
   const table = embeddingTable(builder, config);
   let hidden = builder.apply('Embedding', { tokens: inputs.tokens, table }, {}, { name: 'embedding' }).output;
@@ -28,7 +30,11 @@ export function decoder(builder: GraphBuilder, config: ModelConfig, inputs: Deco
     const prefix = layerPrefix(layerIndex);
     const before = norm(builder, config, `${prefix}.input_layernorm`, pending ?? hidden, pending === undefined ? undefined : hidden);
     hidden = before.sum ?? hidden;
-    const attended = attention(builder, config, inputs, layerIndex, before.normed);
+    const attends = attention(builder, config, inputs, layerIndex, before.normed);
+    const isCut = inputs.onlyLastToken === true && layerIndex === config.nLayers - 1;
+    const cut = (x: Value): Value => (isCut ? builder.apply('LastToken', { x }, {}, { name: 'last' }).output : x);
+    hidden = cut(hidden);
+    const attended = linear(builder, inputs.adapters, cut(attends), layerLinears(config, layerIndex).o);
     const between = norm(builder, config, `${prefix}.post_attention_layernorm`, attended, hidden);
     hidden = between.sum ?? hidden;
     pending = mlp(builder, config, inputs.adapters, layerIndex, between.normed);
@@ -46,6 +52,7 @@ function embeddingTable(builder: GraphBuilder, config: ModelConfig): Value {
   return builder.constant('model.embed_tokens.weight', [config.vocabularySize, config.hiddenSize]);
 }
 
+/** The heads' outputs side by side, before the output projection. */
 function attention(builder: GraphBuilder, config: ModelConfig, inputs: DecoderInputs, layerIndex: number, x: Value): Value {
   const linears = layerLinears(config, layerIndex);
   const prefix = `${layerPrefix(layerIndex)}.self_attn`;
@@ -60,7 +67,7 @@ function attention(builder: GraphBuilder, config: ModelConfig, inputs: DecoderIn
   const v = linear(builder, inputs.adapters, x, linears.v);
   inputs.onKeysAndValues?.(layerIndex, k, v);
   const { output } = builder.apply('CausalAttention', { q, k, v, ...inputs.attention(layerIndex) }, heads, { name: `${prefix}.attention` });
-  return linear(builder, inputs.adapters, output, linears.o);
+  return output;
 }
 
 function mlp(builder: GraphBuilder, config: ModelConfig, adapters: AdapterInputs | undefined, layerIndex: number, x: Value): Value {

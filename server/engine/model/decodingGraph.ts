@@ -33,17 +33,17 @@ export function decodingGraph(config: ModelConfig, { layout, topCount }: Decodin
   }));
   const adapters = layout === undefined ? undefined : adapterInputs(builder, layout);
   const outputs: Record<string, Value> = {};
-  const hidden = decoder(builder, config, {
+  const x = decoder(builder, config, {
     tokens,
     positions,
     adapters,
+    onlyLastToken: true,
     attention: (layerIndex) => ({ ...caches[layerIndex], starts }),
     onKeysAndValues(layerIndex, keys, values) {
       outputs[`deltaKeys_${layerIndex}`] = builder.apply('KvAppend', { fresh: keys }, {}, { name: `deltaKeys_${layerIndex}` }).delta;
       outputs[`deltaValues_${layerIndex}`] = builder.apply('KvAppend', { fresh: values }, {}, { name: `deltaValues_${layerIndex}` }).delta;
     },
   });
-  const { output: x } = builder.apply('LastToken', { x: hidden }, {}, { name: 'last' });
   const { output: logits } = builder.apply('LoraLinear', { x, weight: headWeight(builder, config) }, {}, { name: 'logits' });
   const best = topCount === undefined ? { logits } : builder.apply('TopK', { x: logits }, { count: topCount }, { name: 'values' });
   return verify(builder.build({ ...best, ...outputs }));
