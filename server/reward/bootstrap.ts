@@ -33,7 +33,7 @@ export function pairedInterval(differences: readonly Difference[], options: Boot
   for (let r = 0; r < resamples; r++) means[r] = resampledMean(clusters, random);
   means.sort();
   const tail = (1 - level) / 2;
-  const mean = differences.reduce((sum, { value }) => sum + value, 0) / differences.length;
+  const mean = clusters.flat().reduce((sum, value) => sum + value, 0) / differences.length;
   return { mean, low: quantile(means, tail), high: quantile(means, 1 - tail) };
 }
 

@@ -1,0 +1,141 @@
+// Bootstrap, tests verdict, gates and the reward's one number.
+import { describe, expect, test } from 'vitest';
+import { Random } from '../../../server/base/random.ts';
+import { pairedInterval } from '../../../server/reward/bootstrap.ts';
+import type { Difference } from '../../../server/reward/bootstrap.ts';
+import { differencesOf, logLikelihoods } from '../../../server/reward/denseGain.ts';
+import type { ScoredItem } from '../../../server/reward/denseGain.ts';
+import { enoughProbes, generalLossGate, retentionGate } from '../../../server/reward/gates.ts';
+import { generalCode } from '../../../server/reward/generalCode.ts';
+import { assignHalves, knownHalves } from '../../../server/reward/halves.ts';
+import { rewardValue } from '../../../server/reward/rewardValue.ts';
+import { compareTests } from '../../../server/reward/testsVerdict.ts';
+
+/** Items of several files with a file effect, so that items of one file are not independent. */
+function sample(random: Random, { mean, files, perFile, fileSpread }: { mean: number; files: number; perFile: number; fileSpread: number }): Difference[] {
+  return Array.from({ length: files }, (_, file) => {
+    const effect = fileSpread * random.normal();
+    return Array.from({ length: perFile }, (_unused, item) => ({ id: `${file}-${item}`, cluster: `f${file}`, value: mean + effect + 0.5 * random.normal() }));
+  }).flat();
+}
+
+describe('the paired bootstrap', () => {
+  test('a 90 % interval covers the true mean about nine times in ten, also when items of a file move together', () => {
+    const random = new Random(11);
+    let covered = 0;
+    const trials = 200;
+    for (let trial = 0; trial < trials; trial++) {
+      const { low, high } = pairedInterval(sample(random, { mean: 0.3, files: 12, perFile: 5, fileSpread: 0.5 }), { seed: trial, resamples: 400 });
+      if (low <= 0.3 && 0.3 <= high) covered++;
+    }
+    expect(covered / trials).toBeGreaterThan(0.82);
+    expect(covered / trials).toBeLessThan(0.98);
+  });
+
+  test('items that move with their file give a wider interval than items that do not', () => {
+    const clustered = sample(new Random(3), { mean: 0, files: 6, perFile: 20, fileSpread: 1 });
+    const scattered = clustered.map((item, index) => ({ ...item, cluster: `own${index}` }));
+    const width = (items: Difference[]) => {
+      const { low, high } = pairedInterval(items, { seed: 1 });
+      return high - low;
+    };
+    expect(width(clustered)).toBeGreaterThan(1.5 * width(scattered));
+  });
+
+  test('the same items in another order give the same interval', () => {
+    const items = sample(new Random(5), { mean: 0, files: 4, perFile: 3, fileSpread: 1 });
+    expect(pairedInterval([...items].reverse(), { seed: 1 })).toEqual(pairedInterval(items, { seed: 1 }));
+  });
+
+  test('no items say nothing', () => {
+    expect(pairedInterval([], { seed: 1 })).toEqual({ mean: 0, low: 0, high: 0 });
+  });
+});
+
+describe('the verdict of the tests', () => {
+  const spans = (changes: readonly number[]) => changes.map((change, index) => ({ id: String(index), samples: 2, active: 1, candidate: 1 + change }));
+  test.each([
+    { title: 'three spans prove nothing', changes: [-1, -1, -1], verdict: 'inconclusive' },
+    { title: 'no change is the same', changes: [0, 0, 0, 0, 0], verdict: 'same' },
+    { title: 'one fall among five may be chance', changes: [-1, 0, 0, 0, 0], verdict: 'same' },
+    { title: 'four falls of four are not chance', changes: [-1, -1, -1, -1], verdict: 'worse' },
+    { title: 'four rises of six are not chance', changes: [1, 1, 1, 1, 0, 0], verdict: 'better' },
+    { title: 'rises and falls cancel', changes: [1, -1, 1, -1, 1, -1], verdict: 'same' },
+    { title: 'many spans are sampled', changes: Array.from({ length: 30 }, () => -1), verdict: 'worse' },
+  ])('$title', ({ changes, verdict }) => {
+    expect(compareTests(spans(changes), 1).verdict).toBe(verdict);
+  });
+
+  test('figures are passes over spans and samples', () => {
+    expect(compareTests(spans([1, 1, 0, -1]), 1)).toMatchObject({ informative: 4, before: 4, after: 5, trials: 8, change: 0.125 });
+  });
+
+  test('under no difference it says worse about as rarely as promised', () => {
+    const random = new Random(9);
+    let worse = 0;
+    for (let trial = 0; trial < 1000; trial++) {
+      const passes = Array.from({ length: 8 }, (_, id) => ({ id: String(id), samples: 2, active: random.int(3), candidate: random.int(3) }));
+      if (compareTests(passes, trial).verdict === 'worse') worse++;
+    }
+    expect(worse / 1000).toBeLessThan(0.11);
+  });
+});
+
+describe('gates', () => {
+  const older = (value: number) => Array.from({ length: 12 }, (_, index) => ({ id: String(index), cluster: `f${index % 4}`, value: value + (index % 3) * 0.001 }));
+  test('retention holds without older probes, within the limit, and on a gain', () => {
+    expect(retentionGate([], 1)).toEqual({ kind: 'held', interval: null });
+    expect(retentionGate(older(-0.01), 1).kind).toBe('held');
+    expect(retentionGate(older(0.2), 1).kind).toBe('held');
+  });
+  test('a loss on older probes beyond the limit is forgetting', () => {
+    expect(retentionGate(older(-0.2), 1).kind).toBe('forgot');
+  });
+
+  const losses = (loss: number) => new Map([['a', -loss], ['b', -loss]]);
+  test.each([
+    { base: 2, active: 2, candidate: 2.01, kind: 'held' },
+    { base: 2, active: 2, candidate: 2.03, kind: 'rosePerCycle' },
+    { base: 2, active: 2.03, candidate: 2.045, kind: 'roseInAll' },
+    { base: 2, active: 2.03, candidate: 1.9, kind: 'held' },
+  ])('general loss $base, $active, $candidate: $kind', ({ base, active, candidate, kind }) => {
+    expect(generalLossGate({ base: losses(base), active: losses(active), candidate: losses(candidate) }).kind).toBe(kind);
+  });
+
+  test('few probes, or probes of one file, are not enough', () => {
+    const probes = (files: number, count: number) => Array.from({ length: count }, (_, index) => ({ path: `f${index % files}` }));
+    expect([enoughProbes(probes(3, 5)), enoughProbes(probes(1, 20)), enoughProbes(probes(2, 6))]).toEqual([false, false, true]);
+  });
+});
+
+describe('halves', () => {
+  const isTest = (path: string) => path.startsWith('test/');
+  const paths = ['src/a.ts', 'src/b.ts', 'src/c.ts', 'src/d.ts', 'test/a.test.ts', 'test/b.test.ts'];
+  test('sources and tests are each split evenly', () => {
+    const halves = assignHalves({ paths, known: new Map(), isTest });
+    const judged = paths.filter((path) => halves.get(path) === 'judge');
+    expect([judged.filter(isTest).length, judged.filter((path) => !isTest(path)).length]).toEqual([1, 2]);
+  });
+  test('a file keeps the half it once had', () => {
+    const known = knownHalves([{ path: 'src/a.ts', half: 'judge' }, { path: 'src/b.ts', half: 'judge' }]);
+    const halves = assignHalves({ paths, known, isTest });
+    expect([halves.get('src/a.ts'), halves.get('src/b.ts'), halves.get('src/c.ts'), halves.get('src/d.ts')]).toEqual(['judge', 'judge', 'select', 'select']);
+  });
+});
+
+describe('dense gain', () => {
+  const items: ScoredItem[] = ['a', 'b'].map((id) => ({ id, path: `${id}.ts`, example: { prompt: { kind: 'question', repository: 'r', question: id }, answer: 'x' } }));
+  test('is per token and paired by item', async () => {
+    const scorer = (each: number) => ({ score: async (asked: readonly unknown[]) => asked.map((_, index) => ({ logProbability: each * (index + 1), tokens: 4 })) });
+    const active = await logLikelihoods(items, null, scorer(-8));
+    const candidate = await logLikelihoods(items, 'c', scorer(-4));
+    expect(differencesOf(items, { active, candidate })).toEqual([{ id: 'a', cluster: 'a.ts', value: 1 }, { id: 'b', cluster: 'b.ts', value: 2 }]);
+    expect(rewardValue({ testsChange: 0.25, denseGain: 1.5 })).toBe(1.75);
+  });
+
+  test('general code has forty items or more, each with an answer and a licence', () => {
+    expect(generalCode.length).toBeGreaterThanOrEqual(40);
+    expect(new Set(generalCode.map(({ id }) => id)).size).toBe(generalCode.length);
+    expect(generalCode.every(({ example }) => example.answer.trim().length > 0)).toBe(true);
+  });
+});

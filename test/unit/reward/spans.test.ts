@@ -1,0 +1,322 @@
+// Spans with a scripted sandbox and a scripted model: which become informative, what needs no run, and that both sides are paired.
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { GenerateItem } from '../../../server/base/prompt.ts';
+import { Random } from '../../../server/base/random.ts';
+import { brokenTexts } from '../../../server/reward/brokenSpan.ts';
+import { callArguments } from '../../../server/reward/callText.ts';
+import { createMeasures } from '../../../server/reward/createMeasures.ts';
+import { findProbes } from '../../../server/reward/findProbes.ts';
+import type { FillIn } from '../../../server/reward/model.ts';
+import { createOutcomeCache } from '../../../server/reward/outcomeCache.ts';
+import type { Span } from '../../../server/reward/probe.ts';
+import type { SourceTree } from '../../../server/reward/sourceTree.ts';
+import { spanCandidates } from '../../../server/reward/spanCandidates.ts';
+import { createSpanJudge } from '../../../server/reward/spanJudge.ts';
+import { prepareSpans, trySpans } from '../../../server/reward/spanTrials.ts';
+import { TestRunner } from '../../../server/reward/testRunner.ts';
+import { isHeldOut } from '../../../server/syntax/heldOut.ts';
+import { servingShape } from '../../../server/syntax/promptContext.ts';
+import type { Syntax } from '../../../server/syntax/syntax.ts';
+import { loadedSyntax } from '../../support/loadedSyntax.ts';
+import { absentSandbox, scriptedSandbox } from '../../support/scriptedSandbox.ts';
+
+let syntax: Syntax;
+beforeAll(async () => {
+  syntax = await loadedSyntax();
+});
+
+/** `price` is what the commit added; everything in cart.ts calls it. */
+const texts = new Map([
+  ['src/price.ts', 'export function price(cents: number): number {\n  return Math.round(cents * 1.19);\n}\n'],
+  [
+    'src/cart.ts',
+    `import { price } from './price.ts';
+export function total(items: readonly number[]): number {
+  const prices = items.map((item) => price(item));
+  return prices.reduce((sum, each) => sum + each, 0);
+}
+export function cheapest(items: readonly number[]): number {
+  const sorted = [...items].sort((a, b) => a - b);
+  return price(sorted[0] ?? 0);
+}
+export function label(cents: number): string {
+  return 'EUR ' + String(price(cents) / 100);
+}
+export function free(cents: number): boolean {
+  return price(cents) === 0 && cents >= 0;
+}
+`,
+  ],
+  [
+    'test/cart.test.ts',
+    `import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { cheapest, label, total } from '../src/cart.ts';
+test('totals', () => {
+  assert.equal(total([100, 200]), 357);
+  assert.equal(label(100), 'EUR 1.19');
+  assert.deepEqual([cheapest([3, 1])], [1]);
+});
+`,
+  ],
+]);
+const tree: SourceTree = { repository: 'shop', commit: 'c1', tree: 't1', texts };
+const plan = { kind: 'runnable', nodeOptions: [], testFiles: ['test/cart.test.ts'], environment: {}, dependencies: null } as const;
+
+function changes() {
+  return syntax.changes([{ path: 'src/price.ts', oldPath: 'src/price.ts', before: null, after: texts.get('src/price.ts') ?? '' }]);
+}
+
+const promptAt = ({ path, text, masked }: { path: string; text: string; masked: { start: number; end: number } }) =>
+  ({ kind: 'fim', repository: 'shop', path, prefix: text.slice(0, masked.start), suffix: text.slice(masked.end), context: [] }) as const;
+
+function candidates(): Span[] {
+  const request = { tree, changes: changes(), testFiles: plan.testFiles, promptAt, inPair: () => false, random: new Random(1), perGranularity: 6 };
+  return spanCandidates(request, syntax).map((span) => ({ ...span, half: 'judge' }));
+}
+
+/** Writes what stood there for spans whose number `knows` accepts, else other text that parses. */
+function filling(spans: readonly Span[], knows: (index: number) => boolean): FillIn & { readonly asked: GenerateItem[] } {
+  const asked: GenerateItem[] = [];
+  return {
+    asked,
+    async generate(items) {
+      asked.push(...items);
+      return items.map(({ prompt }) => {
+        const index = spans.findIndex((span) => span.example.prompt === prompt);
+        return { text: knows(index) ? (spans[index]?.original ?? '') : 'nothing(1)', finish: 'stop', tokens: 1, meanLogProbability: 0 };
+      });
+    },
+  };
+}
+
+/** A test that notices every change of the sources. */
+const strict = () => scriptedSandbox(({ files }) => (Object.keys(files).length === 0 ? 'passes' : 'fails'));
+
+function bench(sandbox: ReturnType<typeof scriptedSandbox>, fillIn: FillIn, runs = 500) {
+  const runner = new TestRunner({ sandbox: sandbox.sandbox, plan, folder: '/tree', runs });
+  const judge = createSpanJudge({ tree, syntax, runner, cache: createOutcomeCache() });
+  return { judge, runner, fillIn, seed: 7, samples: 2, wanted: 8 };
+}
+
+describe('where code is masked', () => {
+  test('in callers of what changed, held-out code and calls of tests, each with the tests that reach it', () => {
+    const spans = candidates();
+    expect(spans.length).toBeGreaterThan(4);
+    for (const span of spans) {
+      expect(texts.get(span.path)?.slice(span.range.start, span.range.end)).toBe(span.original);
+      expect(span.tests).toEqual(['test/cart.test.ts']);
+      const declaration = syntax.enclosing(span.path, texts.get(span.path) ?? '', span.range.start);
+      const allowed = span.path.startsWith('test/') || (declaration !== null && (isHeldOut(declaration) || /price\(/.test(declaration.text)));
+      expect(allowed, span.original).toBe(true);
+    }
+  });
+
+  test('not where a pair shows the code', () => {
+    const request = { tree, changes: changes(), testFiles: plan.testFiles, promptAt, inPair: () => true, random: new Random(1), perGranularity: 6 };
+    expect(spanCandidates(request, syntax)).toEqual([]);
+  });
+
+  test('nowhere that no test reaches', () => {
+    const request = { tree, changes: changes(), testFiles: [], promptAt, inPair: () => false, random: new Random(1), perGranularity: 6 };
+    expect(spanCandidates(request, syntax)).toEqual([]);
+  });
+});
+
+describe('a wrong text has the right type and the wrong value', () => {
+  test.each([
+    { granularity: 'expression', original: '!source.closed', texts: ['(!(!source.closed))'] },
+    { granularity: 'expression', original: 'a === b', texts: ['(!(a === b))'] },
+    { granularity: 'expression', original: 'cents * 100', texts: ['(-987654321)'] },
+    { granularity: 'expression', original: '`x ${y}`', texts: ['("graft wrong")'] },
+    { granularity: 'expression', original: '[a, b]', texts: ['([987654321])'] },
+    { granularity: 'expression', original: 'find(book)', texts: ['({ graft: "wrong" })'] },
+    { granularity: 'line', original: 'return 5;', texts: ['return -987654321;'] },
+    { granularity: 'line', original: 'const a: A = f(x);', texts: ['const a: A = { graft: "wrong" };'] },
+    { granularity: 'line', original: 'book.entries.push(entry);', texts: [';'] },
+    { granularity: 'block', original: 'throw new Error("no");', texts: [''] },
+    { granularity: 'body', original: 'const a = 1;\n  return a;', returnType: 'number', texts: ['return -987654321;'] },
+    { granularity: 'body', original: 'return a > b;', returnType: 'boolean', texts: ['return true;', 'return false;'] },
+    { granularity: 'body', original: 'log(a);', returnType: 'void', texts: [''] },
+    { granularity: 'body', original: 'return [...a];', returnType: 'readonly Item[]', texts: ['return [987654321];'] },
+    { granularity: 'body', original: 'return await f();', returnType: 'Promise<string>', texts: ['return "graft wrong";'] },
+  ] as const)('$granularity $original', ({ granularity, original, texts: expected, ...rest }) => {
+    expect(brokenTexts({ granularity, original, ...('returnType' in rest ? { returnType: rest.returnType } : {}) })).toEqual([...expected]);
+  });
+});
+
+describe('judging a fill-in', () => {
+  test('the text that stood there passes and one that does not parse fails, without a run', async () => {
+    const sandbox = strict();
+    const [span] = candidates();
+    const { judge } = bench(sandbox, filling([], () => true));
+    if (span === undefined) throw new Error('no span');
+    expect(await judge.judge([{ span, text: `  ${span.original} ` }, { span, text: ')) {' }])).toEqual(['passed', 'failed']);
+    expect(sandbox.runs()).toBe(0);
+  });
+
+  test('the same text is run once, also when another candidate writes it later', async () => {
+    const sandbox = strict();
+    const [span] = candidates();
+    const { judge } = bench(sandbox, filling([], () => true));
+    if (span === undefined) throw new Error('no span');
+    await judge.judge([{ span, text: 'other(1)' }, { span, text: 'other(1)' }]);
+    await judge.judge([{ span, text: 'other(1)' }]);
+    // Twice untouched, once replaced.
+    expect(sandbox.runs()).toBe(3);
+  });
+
+  test('a test file that ends early with status 0 fails', async () => {
+    const sandbox = scriptedSandbox(({ files }) => (Object.keys(files).length === 0 ? 'passes' : 'endsEarly'));
+    const [span] = candidates();
+    const { judge } = bench(sandbox, filling([], () => true));
+    if (span === undefined) throw new Error('no span');
+    expect(await judge.judge([{ span, text: 'process.exit(0)' }])).toEqual(['failed']);
+  });
+
+  test('beyond the budget nothing is run, and it says so', async () => {
+    const sandbox = strict();
+    const spans = candidates();
+    const { judge, runner } = bench(sandbox, filling([], () => true), 3);
+    const answers = await judge.judge(spans.slice(0, 3).map((span) => ({ span, text: 'other(1)' })));
+    expect(answers).toEqual(['failed', 'notRun', 'notRun']);
+    expect([sandbox.runs(), runner.refused]).toEqual([3, 2]);
+  });
+});
+
+describe('informative spans', () => {
+  test('are those whose tests notice; both sides are asked with the same seeds', async () => {
+    const spans = candidates();
+    const active = filling(spans, (index) => index % 2 === 0);
+    const parts = bench(strict(), active);
+    const set = await prepareSpans(spans, null, parts);
+    if (set.kind !== 'ready') throw new Error(set.note);
+    expect(set.spans.length).toBeGreaterThanOrEqual(4);
+    expect(set.activeRate).toBeGreaterThan(0.1);
+    const candidate = filling(spans, () => true);
+    const passes = await trySpans(set, 'candidate', { ...parts, fillIn: candidate });
+    expect(passes.every((span) => span.candidate === 2 && span.samples === 2)).toBe(true);
+    const seeds = new Map(active.asked.map(({ prompt, seed, temperature }) => [`${JSON.stringify(prompt)} ${temperature}`, seed]));
+    for (const { prompt, seed, temperature } of candidate.asked) expect(seeds.get(`${JSON.stringify(prompt)} ${temperature}`)).toBe(seed);
+  });
+
+  test('there are none where the tests notice nothing', async () => {
+    const spans = candidates();
+    const set = await prepareSpans(spans, null, bench(scriptedSandbox(() => 'passes'), filling(spans, () => false)));
+    expect(set).toMatchObject({ kind: 'inconclusive', informative: 0 });
+  });
+
+  test.each([
+    { title: 'fail untouched', ending: () => 'fails' as const, note: 'no test file passes untouched (1 fail, 0 are flaky)' },
+    { title: 'are flaky', ending: ({ call }: { call: number }) => (call % 2 === 0 ? ('fails' as const) : ('passes' as const)), note: 'no test file passes untouched (0 fail, 1 are flaky)' },
+    { title: 'hang', ending: () => 'hangs' as const, note: 'no test file passes untouched (1 fail, 0 are flaky)' },
+  ])('there are none where the tests $title', async ({ ending, note }) => {
+    const spans = candidates();
+    const set = await prepareSpans(spans, null, bench(scriptedSandbox(ending), filling(spans, () => true)));
+    expect(set).toMatchObject({ kind: 'inconclusive', note: expect.stringContaining(note) });
+  });
+});
+
+describe('probes', () => {
+  const probes = (budget: number, touched = [...texts.keys()]) =>
+    findProbes({ tree, changes: changes(), touched, testFiles: plan.testFiles, promptAt, inPair: () => false, random: new Random(2), budget }, syntax);
+
+  test('are expected values, call sites and later lines; never the changed declaration itself unless it is held out', () => {
+    const found = probes(40);
+    const answers = (kind: string) => found.filter((probe) => probe.kind === kind).map(({ example }) => example.answer);
+    expect(answers('assertion')).toEqual(expect.arrayContaining(['357', "'EUR 1.19'", '[1]']));
+    expect(answers('callSite')).toEqual(expect.arrayContaining(['item', 'cents']));
+    expect(answers('laterLine')).toEqual(expect.arrayContaining(['const prices = items.map((item) => price(item));']));
+    const price = syntax.declarations('src/price.ts', texts.get('src/price.ts') ?? '')[0];
+    if (price !== undefined && !isHeldOut(price)) expect(found.some(({ path }) => path === 'src/price.ts')).toBe(false);
+  });
+
+  test('keep to the budget and stay the same from run to run', () => {
+    expect(probes(5)).toHaveLength(5);
+    expect(probes(5)).toEqual(probes(5));
+  });
+
+  test('leave out what a pair shows', () => {
+    const found = findProbes({ tree, changes: changes(), touched: [...texts.keys()], testFiles: plan.testFiles, promptAt, inPair: () => true, random: new Random(2), budget: 40 }, syntax);
+    expect(found).toEqual([]);
+  });
+
+  test.each([
+    ['f(a, g(b, c), "x)")', 1, ['a', 'g(b, c)', '"x)"']],
+    ['f()', 1, []],
+    ['f(a, /* , */ b // )\n)', 1, ['a', '/* , */ b // )']],
+    ['f(`a ${b}, )`, {c, d})', 1, ['`a ${b}, )`', '{c, d}']],
+  ])('arguments of %s', (text, open, expected) => {
+    expect(callArguments(text, open)?.arguments.map(({ start, end }) => text.slice(start, end))).toEqual(expected);
+  });
+
+  test('a call that never closes has none', () => {
+    expect(callArguments('f(a, "b', 1)).toBeNull();
+  });
+});
+
+describe('the measures of a commit', () => {
+  const tools = () => ({ syntax, countTokens: (text: string) => Math.ceil(text.length / 3), shape: servingShape });
+  const files = new Map([...texts, ['package.json', '{"scripts":{"test":"node --test test/*.test.ts"}}']]);
+  const material = () => ({
+    repository: 'shop',
+    commit: 'c1',
+    changes: changes(),
+    versions: [{ path: 'src/price.ts', oldPath: 'src/price.ts', before: null, after: texts.get('src/price.ts') ?? '' }],
+    files: texts,
+  });
+  const commitTree = (packageText: string, disposed: string[]) => ({
+    id: 't1',
+    paths: [...files.keys()],
+    readText: async (path: string) => (path === 'package.json' ? packageText : files.get(path)),
+    checkOut: async () => ({ folder: '/tree', dispose: async () => void disposed.push('tree') }),
+  });
+  const measures = (options: { sandbox: Parameters<typeof createMeasures>[0]['sandbox']; fillIn: FillIn; packageText?: string; disposed?: string[] }) =>
+    createMeasures({
+      tools: tools(),
+      fillIn: options.fillIn,
+      sandbox: options.sandbox,
+      treeOf: async () => commitTree(options.packageText ?? files.get('package.json') ?? '', options.disposed ?? []),
+      installed: async () => null,
+      knownHalves: async () => new Map(),
+      cache: createOutcomeCache(),
+    });
+  /** Knows everything under the name of `knowing`. */
+  const model = (spans: () => readonly Span[], knowing: string): FillIn => ({
+    generate: async (items) =>
+      items.map(({ prompt, adapter }) => {
+        const index = spans().findIndex((span) => JSON.stringify(span.example.prompt) === JSON.stringify(prompt));
+        const knows = adapter === knowing || index % 2 === 0;
+        return { text: knows ? (spans()[index]?.original ?? '') : 'nothing(1)', finish: 'stop', tokens: 1, meanLogProbability: 0 };
+      }),
+  });
+
+  test('items come with halves; a candidate that writes better code has better tests, one that writes worse has worse', async () => {
+    let spans: readonly Span[] = [];
+    const disposed: string[] = [];
+    const measured = measures({ sandbox: strict().sandbox, fillIn: model(() => spans, 'better'), disposed });
+    const items = await measured.items(material());
+    spans = items.spans;
+    expect(items.probes.length).toBeGreaterThan(5);
+    const request = { commit: 'c1', spans, active: null, candidate: 'better', seed: 3 };
+    expect(await measured.compareTests(request)).toMatchObject({ kind: 'compared', comparison: { verdict: expect.stringMatching(/better|same/) } });
+    const reverse = await measured.compareTests({ ...request, active: 'better', candidate: 'worse' });
+    if (reverse.kind !== 'compared') throw new Error(reverse.note);
+    expect(reverse.comparison.after).toBeLessThan(reverse.comparison.before);
+    await measured.dispose();
+    expect(disposed).toEqual(['tree']);
+  });
+
+  test.each([
+    { title: 'another runner', packageText: '{"scripts":{"test":"jest"}}', sandbox: () => strict().sandbox, note: 'tests not runnable: unsupportedRunner' },
+    { title: 'missing dependencies', packageText: '{"scripts":{"test":"node --test test/*.test.ts"},"dependencies":{"a":"1"}}', sandbox: () => strict().sandbox, note: 'tests not runnable: dependencies' },
+    { title: 'no sandbox', packageText: undefined, sandbox: () => absentSandbox('no user namespaces'), note: 'tests not runnable: noSandbox (no user namespaces)' },
+    { title: 'tests turned off', packageText: undefined, sandbox: () => null, note: 'tests are turned off' },
+  ])('$title is said', async ({ packageText, sandbox, note }) => {
+    const measured = measures({ sandbox: sandbox(), fillIn: filling([], () => true), ...(packageText === undefined ? {} : { packageText }) });
+    const items = await measured.items(material());
+    const outcome = await measured.compareTests({ commit: 'c1', spans: candidates(), active: null, candidate: 'x', seed: 1 });
+    expect(outcome).toMatchObject({ kind: 'notRunnable', note: expect.stringContaining(note) });
+    expect(items.probes.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,116 @@
+// From package.json and a list of paths to what is run, or why nothing is.
+import { describe, expect, test } from 'vitest';
+import { parseTap } from '../../../server/reward/tapResults.ts';
+import { readTestCommand } from '../../../server/reward/testCommand.ts';
+import { matchTestFiles } from '../../../server/reward/testFiles.ts';
+import { describeNotRunnable, planTests } from '../../../server/reward/testPlan.ts';
+import type { TestProject } from '../../../server/reward/testPlan.ts';
+
+describe('the test script', () => {
+  test.each([
+    ['node --test', [], []],
+    ['node --import tsx --test test/*.test.ts', ['--import', 'tsx'], ['test/*.test.ts']],
+    ['node --experimental-strip-types --test "src/**/*.test.ts"', ['--experimental-strip-types'], ['src/**/*.test.ts']],
+    ['NODE_ENV=test node --test --test-reporter spec --test-concurrency=4', [], []],
+    ['cross-env NODE_OPTIONS=--no-warnings node --test test/', [], ['test/']],
+    ['tsx --test test/a.test.ts', ['--import', 'tsx'], ['test/a.test.ts']],
+    ['npx tsx --test', ['--import', 'tsx'], []],
+    ['c8 --check-coverage node --test --experimental-test-coverage', [], []],
+    ['eslint . && tsc --noEmit && node --test', [], []],
+    ['npm run lint && npm run unit', ['-r', './setup.js'], ['test']],
+    ['node --test --test-name-pattern "fast one"', ['--test-name-pattern', 'fast one'], []],
+  ])('%s', (script, nodeOptions, patterns) => {
+    expect(readTestCommand({ test: script, lint: 'xo', unit: 'node --test -r ./setup.js test' })).toMatchObject({ kind: 'nodeTest', nodeOptions, patterns });
+  });
+
+  test('keeps environment assignments', () => {
+    expect(readTestCommand({ test: 'A=1 cross-env B=2 node --test' })).toMatchObject({ environment: { A: '1', B: '2' } });
+  });
+
+  test.each(['vitest run', 'jest', 'npm run build && node --test dist', 'node test.js', 'node --test | tap-dot', 'node --test $FILES', 'echo "only this"', 'npm test'])('%s is refused with a reason', (script) => {
+    expect(readTestCommand({ test: script, build: 'tsc' })).toMatchObject({ kind: 'unsupportedRunner', explanation: expect.stringContaining(' ') });
+  });
+
+  test('no script, or npm’s placeholder, is no command', () => {
+    expect(readTestCommand({})).toEqual({ kind: 'noCommand' });
+    expect(readTestCommand({ test: 'echo "Error: no test specified" && exit 1' })).toEqual({ kind: 'noCommand' });
+  });
+});
+
+test.each([
+  { patterns: [], found: ['lib/a.test.js', 'test/deep/helper.js', 'test/x.ts', 'test-unit.mjs'] },
+  { patterns: ['lib/*.test.js'], found: ['lib/a.test.js'] },
+  { patterns: ['**/*.{test,spec}.js'], found: ['lib/a.test.js', 'lib/b.spec.js'] },
+  { patterns: ['./test/'], found: ['test/deep/helper.js', 'test/x.ts'] },
+  { patterns: ['test/?.ts'], found: ['test/x.ts'] },
+  { patterns: ['nowhere/[a'], found: [] },
+])('test files of $patterns', ({ patterns, found }) => {
+  const paths = ['lib/a.js', 'lib/a.test.js', 'lib/b.spec.js', 'test/x.ts', 'test/deep/helper.js', 'test-unit.mjs', 'node_modules/m/test/y.js', 'test/types.d.ts'];
+  expect(matchTestFiles(paths, patterns)).toEqual([...found].sort());
+});
+
+describe('a plan', () => {
+  const manifest = JSON.stringify({ scripts: { test: 'node --import tsx --test' }, devDependencies: { tsx: '4' } });
+  const project = (files: Record<string, string>, installed: TestProject['installed']): TestProject => ({
+    paths: ['test/a.test.ts', ...Object.keys(files)],
+    textOf: (path) => files[path],
+    installed,
+  });
+  test('uses the installed dependencies when the lock file is the tree’s', () => {
+    expect(planTests(project({ 'package.json': manifest, 'package-lock.json': 'L' }, { folder: '/m', lock: 'L' }))).toEqual({
+      kind: 'runnable',
+      nodeOptions: ['--import', 'tsx'],
+      testFiles: ['test/a.test.ts'],
+      environment: {},
+      dependencies: '/m',
+    });
+  });
+  test('needs no dependencies where none are declared', () => {
+    expect(planTests(project({ 'package.json': '{"scripts":{"test":"node --test"}}' }, null))).toMatchObject({ kind: 'runnable', dependencies: null });
+  });
+  test.each([
+    { title: 'another lock file', files: { 'package.json': manifest, 'package-lock.json': 'new' }, installed: { folder: '/m', lock: 'old' }, reason: 'dependencies' },
+    { title: 'nothing installed', files: { 'package.json': manifest }, installed: null, reason: 'dependencies' },
+    { title: 'no package.json', files: {}, installed: null, reason: 'noCommand' },
+    { title: 'a broken package.json', files: { 'package.json': '{' }, installed: null, reason: 'noCommand' },
+    { title: 'another runner', files: { 'package.json': '{"scripts":{"test":"jest"}}' }, installed: null, reason: 'unsupportedRunner' },
+    { title: 'no matching file', files: { 'package.json': '{"scripts":{"test":"node --test none/*.js"}}' }, installed: null, reason: 'noTests' },
+  ])('$title: not runnable, $reason', ({ files, installed, reason }) => {
+    const plan = planTests(project(files as Record<string, string>, installed));
+    expect(plan).toMatchObject({ kind: 'notRunnable', reason });
+    if (plan.kind === 'notRunnable') expect(describeNotRunnable(plan)).toMatch(`tests not runnable: ${reason}`);
+  });
+});
+
+describe('TAP', () => {
+  const report = `TAP version 13
+# Subtest: a
+ok 1 - a
+# Subtest: suite
+    # Subtest: x
+    ok 1 - x
+    # Subtest: x
+    not ok 2 - x
+      ---
+      error: 'ok 9 - not a test'
+      ...
+    1..2
+not ok 2 - suite
+ok 3 - later # SKIP
+ok 4 - someday # TODO why
+1..4
+`;
+  test('gives each test under its suite', () => {
+    expect(parseTap(report)).toEqual([
+      { name: 'a', outcome: 'passed' },
+      { name: 'suite > x', outcome: 'passed' },
+      { name: 'suite > x #2', outcome: 'failed' },
+      { name: 'suite', outcome: 'failed' },
+      { name: 'later', outcome: 'skipped' },
+      { name: 'someday', outcome: 'skipped' },
+    ]);
+  });
+  test.each(['', 'not tap at all', '1..0', 'ok 1 - a\nBail out!\n', '\u0000\u0001', 'ok '.repeat(10_000)])('never throws', (text) => {
+    expect(Array.isArray(parseTap(text))).toBe(true);
+  });
+});
