@@ -9,7 +9,8 @@ export type ModelErrorCode =
   | 'model.weightsCorrupt'
   | 'model.tensorMissing'
   | 'model.tensorShape'
-  | 'model.tensorType';
+  | 'model.tensorType'
+  | 'model.cacheUnwritable';
 
 export class ModelError extends OperatingError {
   override readonly name = 'ModelError';

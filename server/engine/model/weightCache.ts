@@ -34,7 +34,7 @@ export async function openWeights({ files, folder, cacheFolder, hash, config }: 
   const cached = await openCache(files, path, checkpoint);
   if (cached !== undefined) return cached;
   const layout = cacheLayout(checkpoint);
-  await files.replaceStreamed(path, cacheBytes(files, checkpoint, layout));
+  await writeCache(files, path, cacheBytes(files, checkpoint, layout));
   return { kind: 'file', path: await files.realPath(path), tensors: placesOf(layout.tensors) };
 }
 
@@ -58,6 +58,16 @@ async function openCache(files: LargeFiles, path: string, checkpoint: Checkpoint
   } catch (error) {
     if (error instanceof ModelError) return undefined;
     throw error;
+  }
+}
+
+async function writeCache(files: LargeFiles, path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    await files.replaceStreamed(path, chunks);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    if (!['ENOSPC', 'EACCES', 'EPERM', 'EROFS', 'EDQUOT'].includes(code)) throw cause;
+    throw new ModelError('model.cacheUnwritable', `The weights cannot be unpacked to ${path} (${code}). Make room there, or choose another cache folder.`, { path, code }, cause);
   }
 }
 

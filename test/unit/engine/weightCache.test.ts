@@ -44,6 +44,12 @@ describe('weights', () => {
     expect(files.writes).toBe(2);
   });
 
+  it('say what to do where the cache cannot be written', async () => {
+    const files = filesWith({ 'model.safetensors': bf16File(tensors) });
+    files.replaceStreamed = () => Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
+    await expect(open(files)).rejects.toMatchObject({ code: 'model.cacheUnwritable', message: expect.stringContaining('Make room') });
+  });
+
   const whole = writeSafetensors(tensors);
   const other = tensors.map((tensor) => (tensor.name === 'model.norm.weight' ? { ...tensor, shape: [4, 2] } : tensor));
   const refused: readonly (readonly [string, Record<string, Uint8Array>, string])[] = [
