@@ -113,7 +113,7 @@ export class TestRunner {
 
 /** One process per file, as `node --test` would start it, but with the report apart from what the tests print. */
 export function testFileCommand(plan: Pick<RunnablePlan, 'nodeOptions'>, test: string): string[] {
-  return ['node', ...plan.nodeOptions, '--test-reporter=tap', '--test-reporter-destination=/report', test];
+  return ['node', ...plan.nodeOptions, '--test-reporter=tap', '--test-reporter-destination=/report', test.startsWith('-') ? `./${test}` : test];
 }
 
 function compareRuns(first: SandboxResult | undefined, second: SandboxResult | undefined): Baseline {
