@@ -65,9 +65,10 @@ function isPlaceholder(text: string): boolean {
   return /example|placeholder|changeme|dummy|sample|redacted|your[-_]|password|secret|test|xxx|\*{3}|\$\{|%s|^<.*>$|\.{3}/i.test(text);
 }
 
-/** Letters and digits mixed, with at least 3.3 bits per character: words and paths have less. */
+/** Letters and digits mixed, at least 3.3 bits per character, and neither a path nor words with a number (`refreshed-token-123`). */
 function isRandom(text: string): boolean {
   if (!/\d/.test(text) || !/[a-z]/i.test(text) || /[/\\.]\w+[/\\.]/.test(text)) return false;
+  if (text.split(/[-_.:]/).every((part) => /^(?:[A-Za-z][a-z]*|\d{1,4})?$/.test(part))) return false;
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
   let bits = 0;

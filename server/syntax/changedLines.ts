@@ -2,13 +2,26 @@
 import { diffArrays } from 'diff';
 import type { Declaration } from './declaration.ts';
 
+/** The file after the commit, as far as its changed lines need it. */
+export interface AfterFile {
+  readonly declarations: readonly Declaration[];
+  /** Zero-based line of an offset. */
+  readonly lineAt: (offset: number) => number;
+}
+
+export function afterFile(text: string, declarations: readonly Declaration[]): AfterFile {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return { declarations, lineAt: (offset) => lastAtMost(starts, offset) };
+}
+
 /** Zero-based lines of the file. Without `before` all lines of the declaration are new. Blank lines are never listed. */
-export function changedLinesOf(fileText: string, after: Declaration, declarations: readonly Declaration[], before?: Declaration): number[] {
-  const first = lineAt(fileText, after.range.start);
+export function changedLinesOf({ declarations, lineAt }: AfterFile, after: Declaration, before?: Declaration): number[] {
+  const first = lineAt(after.range.start);
   const lines = after.text.split('\n').map((line) => line.trim());
   const members = membersOf(after, declarations).map(({ range }) => ({
-    start: lineAt(fileText, range.start),
-    end: lineAt(fileText, Math.max(range.start, range.end - 1)),
+    start: lineAt(range.start),
+    end: lineAt(Math.max(range.start, range.end - 1)),
   }));
   const written = before === undefined ? lines.map((_, index) => index) : added(before.text.split('\n').map((line) => line.trim()), lines);
   return written
@@ -54,8 +67,14 @@ function added(before: readonly string[], after: readonly string[]): number[] {
   return found;
 }
 
-function lineAt(text: string, offset: number): number {
-  let line = 0;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
-  return line;
+/** Index of the last of these ascending numbers that is not above the limit. */
+function lastAtMost(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? Infinity) <= limit) low = middle;
+    else high = middle;
+  }
+  return low;
 }

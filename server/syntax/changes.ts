@@ -1,7 +1,8 @@
 // What a commit did, declaration by declaration. Declarations are matched by name first, then by likeness within the file,
 // then across files; what stays unmatched was added or removed.
+import type { AfterFile } from './changedLines.ts';
 import type { Change, Declaration } from './declaration.ts';
-import { changedLinesOf, sameCode, shellOf } from './changedLines.ts';
+import { afterFile, changedLinesOf, sameCode, shellOf } from './changedLines.ts';
 import { fingerprintOf, similarity } from './similarity.ts';
 import type { Fingerprint } from './similarity.ts';
 
@@ -22,9 +23,10 @@ export function changesOf(files: readonly DeclaredVersions[]): Change[] {
   const siblingsOf = new Map(files.flatMap((file) => file.before.map((declaration) => [declaration, file.before] as const)));
   const changes: Change[] = [];
   for (const file of files) {
+    const now = afterFile(file.afterText, file.after);
     for (const after of file.after) {
       const before = matching.beforeOf(after);
-      const change = before === undefined ? added(file, after) : compared(file, { before, after, siblings: siblingsOf.get(before) ?? [] }, matching);
+      const change = before === undefined ? added(now, after) : compared(now, { before, after, siblings: siblingsOf.get(before) ?? [] }, matching);
       if (change) changes.push(change);
     }
   }
@@ -61,6 +63,8 @@ class Matching {
 const renamedInFile = 0.6;
 const movedWithName = 0.5;
 const renamedAcrossFiles = 0.85;
+/** Across files shorter declarations are only matched by name: constants like `new Map()` are everywhere. */
+const tellingLength = 80;
 /** Beyond this many pairs likeness is not compared: a wholesale rewrite is additions and removals. */
 const pairLimit = 40_000;
 
@@ -80,7 +84,10 @@ function matchAcrossFiles(files: readonly DeclaredVersions[], matching: Matching
   const before = files.flatMap((file) => file.before);
   const after = files.flatMap((file) => file.after);
   const both = open(before, after, matching, () => true);
-  matchByLikeness(both, matching, (old, now) => (old.qualifiedName === now.qualifiedName ? movedWithName : renamedAcrossFiles));
+  matchByLikeness(both, matching, (old, now) => {
+    if (old.qualifiedName === now.qualifiedName) return movedWithName;
+    return Math.min(old.text.length, now.text.length) < tellingLength ? Infinity : renamedAcrossFiles;
+  });
 }
 
 interface Open {
@@ -164,22 +171,22 @@ function matchByLikeness(
   for (const { old, now } of pairs) if (!matching.hasBefore(old) && !matching.hasAfter(now)) matching.add(old, now);
 }
 
-function added(file: DeclaredVersions, after: Declaration): Change {
-  return { kind: 'added', after, changedLines: changedLinesOf(file.afterText, after, file.after) };
+function added(file: AfterFile, after: Declaration): Change {
+  return { kind: 'added', after, changedLines: changedLinesOf(file, after) };
 }
 
 /** Null when nothing that means anything changed. */
 function compared(
-  file: DeclaredVersions,
+  file: AfterFile,
   { before, after, siblings }: { readonly before: Declaration; readonly after: Declaration; readonly siblings: readonly Declaration[] },
   matching: Matching,
 ): Change | null {
-  const owner = file.after.find(({ qualifiedName, kind }) => qualifiedName === ownerName(after) && kind === 'class');
+  const owner = file.declarations.find(({ qualifiedName, kind }) => qualifiedName === ownerName(after) && kind === 'class');
   const oldOwner = owner && matching.beforeOf(owner);
   const wentAlong = oldOwner !== undefined && oldOwner.path === before.path && oldOwner.qualifiedName === ownerName(before);
-  const altered = before.kind !== after.kind || !sameCode(shellOf(before, siblings), shellOf(after, file.after));
+  const altered = before.kind !== after.kind || !sameCode(shellOf(before, siblings), shellOf(after, file.declarations));
   const kind =
     before.name !== after.name ? 'renamed' : before.path !== after.path && !wentAlong ? 'moved' : altered ? 'altered' : null;
   if (kind === null) return null;
-  return { kind, before, after, changedLines: changedLinesOf(file.afterText, after, file.after, before) };
+  return { kind, before, after, changedLines: changedLinesOf(file, after, before) };
 }

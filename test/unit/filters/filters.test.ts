@@ -112,6 +112,7 @@ describe('secrets', () => {
     ['a type', 'interface Options { readonly token: string; readonly secret?: string }\n'],
     ['a message about tokens', "throw new Error('unexpected token, wanted 16 characters');\n"],
     ['a translation key', "const passwordLabel = 'settings.account.password2.label';\n"],
+    ['a made-up token of words', "const token = 'refreshed-token-123';\n"],
     ['a commit id', "const revision = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';\n"],
   ])('%s is none', async (_, text) => {
     expect(await createFilters(base).refuseText('src/a.ts', text)).toBeNull();
