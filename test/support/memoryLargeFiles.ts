@@ -1,28 +1,16 @@
-// `LargeFiles` over a map, which counts writes. Paths are absolute; folders need not exist.
+// Large-file access over the file system in memory.
 import type { LargeFiles } from '../../server/base/largeFiles.ts';
+import type { MemoryFiles } from './memoryFiles.ts';
 
-export class MemoryLargeFiles implements LargeFiles {
-  writes = 0;
-  constructor(readonly contents: Map<string, Uint8Array> = new Map()) {}
-
-  async sizeBytes(path: string): Promise<number | undefined> {
-    return this.contents.get(path)?.length;
-  }
-
-  async readRange(path: string, startBytes: number, lengthBytes: number): Promise<Uint8Array> {
-    const bytes = this.contents.get(path);
-    if (bytes === undefined || startBytes + lengthBytes > bytes.length) throw new Error(`${path} has no bytes ${startBytes} to ${startBytes + lengthBytes}`);
-    return bytes.slice(startBytes, startBytes + lengthBytes);
-  }
-
-  async replaceStreamed(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-    const parts: number[] = [];
-    for await (const chunk of chunks) parts.push(...chunk);
-    this.contents.set(path, Uint8Array.from(parts));
-    this.writes += 1;
-  }
-
-  async realPath(path: string): Promise<string> {
-    return path;
-  }
+export function memoryLargeFiles(files: MemoryFiles): LargeFiles {
+  return {
+    sizeBytes: async (path) => (await files.stat(path))?.sizeBytes,
+    readRange: async (path, startBytes, lengthBytes) => (await files.read(path)).subarray(startBytes, startBytes + lengthBytes),
+    async replaceStreamed(path, chunks) {
+      const all: number[] = [];
+      for await (const chunk of chunks) all.push(...chunk);
+      await files.replace(path, Uint8Array.from(all));
+    },
+    realPath: async (path) => path,
+  };
 }

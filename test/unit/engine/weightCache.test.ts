@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { headerBytes, readHeader, writeSafetensors, type TensorToWrite } from '../../../server/adapterFormat/safetensors.ts';
 import { modelTensors } from '../../../server/engine/model/modelTensors.ts';
 import { openWeights, type WeightFile } from '../../../server/engine/model/weightCache.ts';
-import { MemoryLargeFiles } from '../../support/memoryLargeFiles.ts';
+import { CountedLargeFiles } from '../../support/countedLargeFiles.ts';
 import { tinyConfig, tinyWeights } from '../../support/tinyWeights.ts';
 
 const config = tinyConfig();
@@ -72,11 +72,11 @@ describe('weights', () => {
   });
 });
 
-function open(files: MemoryLargeFiles): Promise<WeightFile> {
+function open(files: CountedLargeFiles): Promise<WeightFile> {
   return openWeights({ files, folder: '/model', cacheFolder: '/cache', hash: 'hash', config });
 }
 
-function expectWeights(files: MemoryLargeFiles, { path, tensors: places }: WeightFile, rounded: (value: number) => number): void {
+function expectWeights(files: CountedLargeFiles, { path, tensors: places }: WeightFile, rounded: (value: number) => number): void {
   const file = files.contents.get(path) ?? new Uint8Array();
   expect([...places.keys()]).toEqual([...modelTensors(config).keys()]);
   for (const { name, shape, data } of tensors) {
@@ -87,8 +87,8 @@ function expectWeights(files: MemoryLargeFiles, { path, tensors: places }: Weigh
   }
 }
 
-function filesWith(contents: Readonly<Record<string, Uint8Array>>): MemoryLargeFiles {
-  return new MemoryLargeFiles(new Map(Object.entries(contents).map(([name, bytes]) => [`/model/${name}`, bytes])));
+function filesWith(contents: Readonly<Record<string, Uint8Array>>): CountedLargeFiles {
+  return new CountedLargeFiles(new Map(Object.entries(contents).map(([name, bytes]) => [`/model/${name}`, bytes])));
 }
 
 function sharded(secondName = 'two.safetensors'): Record<string, Uint8Array> {
