@@ -52,16 +52,23 @@ export function leakCheck(keptOut: KeptOut): (pair: { readonly path: string; rea
   };
 }
 
-/** Ranges of a file that a pair's window leaves out so that it passes `leaks`: held-out declarations, spans, and the lines of probes. */
+/**
+ * Ranges of a file that a pair's window leaves out so that it passes `leaks`: held-out declarations, spans, and the lines of probes. A telling
+ * line is hidden in every file: the same import may stand in many.
+ */
 export function hiddenRanges(path: string, text: string, declarations: readonly Declaration[], keptOut: KeptOut): TextRange[] {
   const hidden = heldOutRanges(declarations);
   const lines = new Set<string>();
-  for (const probe of keptOut.probes) if (probe.path === path) addLines(lines, completedLines(probe.example));
+  const add = (item: { readonly path: string; readonly example: Example; readonly original?: string }): void => {
+    for (const line of [completedLines(item.example), item.original ?? ''].flatMap((part) => part.split('\n'))) {
+      if (item.path === path ? /[\p{L}\p{N}]/u.test(line) : distinctive(item.path, line) !== null) lines.add(folded(line));
+    }
+  };
+  keptOut.probes.forEach(add);
   for (const span of keptOut.spans) {
-    if (span.path !== path) continue;
-    const start = span.original === '' ? -1 : text.indexOf(span.original);
+    add(span);
+    const start = span.path !== path || span.original === '' ? -1 : text.indexOf(span.original);
     if (start >= 0) hidden.push({ start, end: start + span.original.length });
-    addLines(lines, completedLines(span.example));
   }
   let start = 0;
   for (const line of text.split('\n')) {
@@ -69,10 +76,6 @@ export function hiddenRanges(path: string, text: string, declarations: readonly 
     start += line.length + 1;
   }
   return hidden;
-}
-
-function addLines(lines: Set<string>, text: string): void {
-  for (const line of text.split('\n')) if (/[\p{L}\p{N}]/u.test(line)) lines.add(folded(line));
 }
 
 function folded(line: string): string {

@@ -50,7 +50,7 @@ export function structuralSelfEdit(material: CommitMaterial, options: Structural
 function siteExample(site: Site, repository: string, tree: ParsedTree): Example {
   const text = tree.textOf(site.path) ?? '';
   const hidden = site.unwritten === undefined ? tree.hidden(site.path) : [...tree.hidden(site.path), site.unwritten];
-  const prompt = fimPrompt({ repository, path: site.path, text, masked: site.masked, textOf: tree.textOf, hidden }, tree.tools);
+  const prompt = fimPrompt({ repository, path: site.path, text, masked: site.masked, textOf: tree.textOf, hidden, hiddenIn: tree.hidden }, tree.tools);
   return { prompt, answer: text.slice(site.masked.start, site.masked.end) };
 }
 

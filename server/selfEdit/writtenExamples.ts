@@ -29,7 +29,7 @@ export function writtenExamples(written: WrittenPair, about: WrittenAbout, tree:
   const text = typed + (newLine ? '\n' : '') + file.slice(replaced.end);
   const moved = typed.length + (newLine ? 1 : 0) - replaced.end;
   const hidden = tree.hidden(path).map(({ start, end }) => (start >= replaced.end ? { start: start + moved, end: end + moved } : { start, end }));
-  const prompt = fimPrompt({ repository, path, text, masked: { start: typed.length, end: typed.length }, textOf: tree.textOf, hidden }, tree.tools);
+  const prompt = fimPrompt({ repository, path, text, masked: { start: typed.length, end: typed.length }, textOf: tree.textOf, hidden, hiddenIn: tree.hidden }, tree.tools);
   return [question, makePair({ ...fields, path, example: { prompt, answer: indented(written.answer, indent) } })];
 }
 

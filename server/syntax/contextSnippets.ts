@@ -12,6 +12,7 @@ interface ContextRequest {
   readonly text: string;
   readonly masked: TextRange;
   readonly textOf: (path: string) => string | undefined;
+  readonly hiddenIn?: (path: string) => readonly TextRange[];
 }
 
 interface ContextTools {
@@ -37,10 +38,11 @@ export function contextSnippets(request: ContextRequest, { syntax, countTokens, 
     const path = resolveImport(request.path, statement.specifier, (candidate) => request.textOf(candidate) !== undefined);
     if (path === null) continue;
     const declarations = syntax.declarations(path, request.textOf(path) ?? '');
+    const hidden = request.hiddenIn?.(path) ?? [];
     for (const { imported, local } of statement.names) {
       for (const declaration of meantBy(imported, local, declarations, near)) {
         const distance = Math.min(near.get(local) ?? unused, imported === '*' ? (near.get(declaration.name) ?? unused) : unused);
-        candidates.push({ importIndex, path, distance, line: shown(declaration, declarations), position: declaration.range.start });
+        candidates.push({ importIndex, path, distance, line: shown(declaration, declarations, hidden), position: declaration.range.start });
       }
     }
   }
@@ -82,14 +84,15 @@ function meantBy(imported: string, local: string, declarations: readonly Declara
 }
 
 /** Data is shown whole where it is short, classes with the signatures of their members, everything else by its signature. */
-function shown(declaration: Declaration, all: readonly Declaration[]): string {
+function shown(declaration: Declaration, all: readonly Declaration[], hidden: readonly TextRange[]): string {
   if (declaration.kind === 'class') {
     const members = all.filter((member) => member.qualifiedName === `${declaration.name}.${member.name}`).slice(0, 8);
     return [declaration.signature, ...members.map((member) => `  ${member.signature}`)].join('\n');
   }
   const isData = declaration.kind !== 'function' && declaration.kind !== 'method';
   // A held-out declaration may be named but not shown.
-  return isData && !isHeldOut(declaration) ? firstLines(withoutComment(declaration.text)) : declaration.signature;
+  const isHidden = isHeldOut(declaration) || hidden.some(({ start, end }) => start < declaration.range.end && declaration.range.start < end);
+  return isData && !isHidden ? firstLines(withoutComment(declaration.text)) : declaration.signature;
 }
 
 const longestData = 300;

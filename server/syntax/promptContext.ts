@@ -34,6 +34,8 @@ export interface PromptRequest {
   readonly textOf: (path: string) => string | undefined;
   /** Ranges of the file that may not be shown (held-out declarations, spans); whole lines of them are left out. */
   readonly hidden?: readonly TextRange[];
+  /** The same of other files: what lies there is named by its signature only. */
+  readonly hiddenIn?: (path: string) => readonly TextRange[];
 }
 
 export function fimPrompt(request: PromptRequest, tools: PromptTools): FimPrompt {

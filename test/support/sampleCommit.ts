@@ -27,9 +27,9 @@ export function nameThat(syntax: Syntax, isKeptOut: boolean, source: (name: stri
 
 export const heldOutSource = (name: string): string => `export function ${name}(ledger: Ledger): number {\n  const hidden = ledger.entries.length * 4711;\n  return hidden + ledger.balance.secretShare;\n}\n`;
 
-const newSource = (name: string): string => `export function ${name}(amount: number, options: FormatOptions): string {\n  const rounded = amount.toFixed(options.digits ?? 2);\n  if (options.currency === undefined) return rounded;\n  return \`\${rounded} \${options.currency}\`;\n}\n`;
-
-const oldSource = (name: string): string => `export function ${name}(amount: number): string {\n  const rounded = amount.toFixed(2);\n  return rounded;\n}\n`;
+const shared = "  if (!Number.isFinite(amount)) throw new RangeError('amount must be finite');\n  const sign = amount < 0 ? '-' : '';\n";
+const newSource = (name: string): string => `export function ${name}(amount: number, options: FormatOptions): string {\n${shared}  const rounded = sign + Math.abs(amount).toFixed(options.digits ?? 2);\n  if (options.currency === undefined) return rounded;\n  return \`\${rounded} \${options.currency}\`;\n}\n`;
+const oldSource = (name: string): string => `export function ${name}(amount: number): string {\n${shared}  const rounded = sign + Math.abs(amount).toFixed(2);\n  return rounded;\n}\n`;
 
 export interface Sample {
   readonly material: CommitMaterial;

@@ -1,7 +1,7 @@
 // The last guard: planted probes must be found, code that says nothing must not be mistaken for them.
 import { describe, expect, it } from 'vitest';
 import type { Example } from '../../../server/base/prompt.ts';
-import { leaks, type KeptOut, type Leak } from '../../../server/selfEdit/keptOut.ts';
+import { hiddenRanges, leaks, type KeptOut, type Leak } from '../../../server/selfEdit/keptOut.ts';
 
 const fim = (prefix: string, answer: string, suffix = '', context = ''): Example => ({
   prompt: { kind: 'fim', repository: 'r', path: 'src/a.ts', prefix, suffix, context: context === '' ? [] : [{ path: 'src/b.ts', text: context }] },
@@ -48,4 +48,18 @@ describe('a pair does not leak', () => {
   ])('%s', (_, example, keptOut) => checkLeak(example, keptOut, null));
 
   it('by the same short answer in another file', () => checkLeak(fim('  return ', 'true', ';'), probe(fim('  return ', 'true', ';'), 'src/other.ts'), null));
+});
+
+describe('a window hides', () => {
+  const text = "import { rate } from './rates.ts';\nreturn result;\n  const sum = total(cart, { vat: 0.2 });\nconst rest = 1;\n";
+  const hiddenIn = (path: string, keptOut: KeptOut): string[] => hiddenRanges(path, text, [], keptOut).map(({ start, end }) => text.slice(start, end));
+
+  it('the line of a probe, however the window cuts it', () => expect(hiddenIn('src/a.ts', probed)).toEqual(['  const sum = total(cart, { vat: 0.2 });']));
+  it('a telling line in every file', () => expect(hiddenIn('src/other.ts', probe(fim("import { ra", "te } from './rates.ts'", ';\n')))).toEqual(["import { rate } from './rates.ts';"]));
+  it('a line that says little only in its own file', () => {
+    const keptOut = probe(fim('return ', 'result', ';'));
+    expect(hiddenIn('src/a.ts', keptOut)).toEqual(['return result;']);
+    expect(hiddenIn('src/other.ts', keptOut)).toEqual([]);
+  });
+  it('each line of a span', () => expect(hiddenIn('src/a.ts', span('return result;\n  const sum = total(cart, { vat: 0.2 });')).join('\n')).toContain('const sum'));
 });

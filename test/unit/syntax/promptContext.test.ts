@@ -22,12 +22,12 @@ const files = (): Record<string, string> => ({
 });
 
 /** `¦` marks the cursor, `⟦…⟧` what is masked. */
-function promptAt(marked: string, extra: { hidden?: { start: number; end: number }[]; tools?: PromptTools } = {}): FimPrompt {
+function promptAt(marked: string, extra: { hidden?: { start: number; end: number }[]; hiddenIn?: (path: string) => { start: number; end: number }[]; tools?: PromptTools } = {}): FimPrompt {
   const start = marked.search(/[¦⟦]/);
   const text = marked.replace(/[¦⟦⟧]/g, '');
   const end = marked.includes('⟧') ? marked.indexOf('⟧') - 1 : start;
   const others = files();
-  return fimPrompt({ repository: 'r', path: 'src/main.ts', text, masked: { start, end }, textOf: (path) => others[path], ...(extra.hidden ? { hidden: extra.hidden } : {}) }, extra.tools ?? tools);
+  return fimPrompt({ repository: 'r', path: 'src/main.ts', text, masked: { start, end }, textOf: (path) => others[path], ...(extra.hidden ? { hidden: extra.hidden } : {}), ...(extra.hiddenIn ? { hiddenIn: extra.hiddenIn } : {}) }, extra.tools ?? tools);
 }
 
 const shownIn = (prompt: FimPrompt): string => prompt.context.map((snippet) => `${snippet.path}: ${snippet.text}`).join('\n');
@@ -112,5 +112,13 @@ describe('context', () => {
     const shown = shownIn(promptAt(`import type { ${heldOutType} } from './kept';\nconst x: ${heldOutType} = ¦`));
     expect(shown).toContain(heldOutType);
     expect(shown).not.toContain('hiddenField');
+  });
+
+  it('names what lies in a hidden range of its file by the signature only', () => {
+    const marked = `import type { ${Tree} } from './tree';\nconst x: ${Tree} = ¦`;
+    const shown = shownIn(promptAt(marked, { hiddenIn: () => [{ start: 30, end: 60 }] }));
+    expect(shownIn(promptAt(marked))).toContain('leaves');
+    expect(shown).toContain(Tree);
+    expect(shown).not.toContain('leaves');
   });
 });
