@@ -23,6 +23,8 @@ export const rowTokens = 512;
 /** Row lengths come from this list, loss rows are rounded up: onnxruntime's arena keeps memory for every new shape. */
 const rowLengths = [16, 24, 32, 48, 64, 80, 96, 128, 160, 192, 256, 320, 384, 448, 512];
 const lossRowMultiple = 16;
+/** At this row length attention takes as long as the rest (measured with a hidden size of 384). */
+const attentionTokens = 768;
 
 export function packRows(candidates: readonly (readonly Sequence[])[]): PackedBatch {
   assert(candidates.length > 0 && candidates.every((sequences) => sequences.length > 0), 'every candidate has sequences');
@@ -82,12 +84,13 @@ function lossTokens(sequences: readonly Sequence[]): number {
   }, 0);
 }
 
-/** The length with the fewest padded tokens in the whole batch; of equals the shortest. */
+/** The length with the least work in the whole batch: tokens, padding included, and a share for attention that grows with the row. */
 function bestRowLength(candidates: readonly (readonly Sequence[])[]): number {
   const longest = Math.max(...candidates.flat().map(({ ids }) => ids.length));
   const fitting = rowLengths.filter((length) => length >= longest);
   if (fitting.length === 0) return roundUp(longest, 64);
-  const cost = (length: number): number => length * Math.max(...candidates.map((sequences) => firstFit(sequences, length).nRows));
+  const rowsOf = (length: number): number => Math.max(...candidates.map((sequences) => firstFit(sequences, length).nRows));
+  const cost = (length: number): number => length * rowsOf(length) * (1 + length / attentionTokens);
   return fitting.reduce((best, length) => (cost(length) < cost(best) ? length : best));
 }
 
