@@ -6,6 +6,7 @@ import type { Random } from '../base/random.ts';
 import { augmented } from '../selfEdit/augment.ts';
 import type { CommitMaterial } from '../selfEdit/commitMaterial.ts';
 import type { Pair, SelfEdit } from '../selfEdit/pair.ts';
+import { formatRecipe } from '../selfEdit/recipe.ts';
 import type { StoredPair } from '../selfEdit/selectReplay.ts';
 import type { Editors } from './collaborators.ts';
 import { learning } from './constants.ts';
@@ -41,7 +42,9 @@ export async function makeCandidates(request: CandidateRequest): Promise<Candida
         })
       : [];
   const leak = editors.leaks(material.keptOut);
-  return [structural, ...written].map((selfEdit, index) => {
+  // Where too little was written to count, a candidate differs from candidate 0 in its recipe or not at all.
+  const distinct = [structural, ...written.filter((selfEdit) => selfEdit.origin === 'written' || !sameRecipe(selfEdit, structural))];
+  return distinct.map((selfEdit, index) => {
     const kept = selfEdit.pairs.filter((pair) => !request.struck.has(pair.id));
     assertNoLeak(kept, leak);
     const own = { ...selfEdit, pairs: kept, recipe: { ...selfEdit.recipe, rank: request.rank } };
@@ -63,6 +66,10 @@ export function assertNoLeak(pairs: readonly Pair[], leak: (pair: Pair) => strin
     const found = leak(pair);
     assert(found === null, `pair ${pair.id.slice(0, 12)} (${pair.form}, ${pair.path}) shows what a probe or span asks: ${found}`);
   }
+}
+
+function sameRecipe(a: SelfEdit, b: SelfEdit): boolean {
+  return formatRecipe(a.recipe) === formatRecipe(b.recipe);
 }
 
 /** A candidate as the engine trains it. The order of the examples is part of the seed. */

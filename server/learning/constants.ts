@@ -24,8 +24,11 @@ export const learning = {
   confidence: 0.9,
   /** Between active and candidate; two bisections find the largest passing quarter. Scaling A and B both scales the update by the square, so a quarter is small. */
   interpolationShares: [0.5, 0.25],
-  /** Probes of older commits scored per cycle for retention, newest first per version: an interval of about +-0.02 nats per token. */
-  retentionProbes: 48,
+  /** Probes scored per cycle: scoring one costs a third of training on one pair, and there are K + 1 adapters to choose among. Spread over files first. */
+  selectProbes: 16,
+  judgeProbes: 32,
+  /** Probes of older commits for retention, newest commits first: an interval of about +-0.03 nats per token. */
+  retentionProbes: 24,
   /** One cycle in three also trains a placebo, in the batch of the second seed: thirty cycles bound its promotion rate to +-0.15 for a tenth of the time. */
   placeboEvery: 3,
   /** Completions before and after that the review shows. */

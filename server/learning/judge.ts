@@ -65,8 +65,9 @@ export async function judge(
   adapters: { readonly first: string; readonly second: string },
   options: { readonly tests: 'always' | 'ifSurviving'; readonly onTests?: () => void },
 ): Promise<Judgement> {
-  const items = [...bench.probes, ...bench.older, ...bench.general];
-  const [first, second] = await likelihoods(bench.model, items, [adapters.first, adapters.second], bench.signal);
+  const [first] = await likelihoods(bench.model, [...bench.probes, ...bench.older, ...bench.general], [adapters.first], bench.signal);
+  // The second seed asks only whether the gain comes again.
+  const [second] = await likelihoods(bench.model, bench.probes, [adapters.second], bench.signal);
   const dense = gainOf(bench.probes, baseline.probes, first, bench.seed);
   const denseAgain = gainOf(bench.probes, baseline.probes, second, bench.seed);
   const retention = retentionGate(differencesOf(bench.older, { active: baseline.older, candidate: only(first, bench.older) }), bench.seed);

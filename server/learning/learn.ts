@@ -68,7 +68,7 @@ export async function learn(learner: Learner, options: LearnOptions): Promise<Le
     const waiting = await waitingRange(learner, { branch, head, range: options.range });
     if (!waiting.range) return { kind: 'nothing', reason: 'nothingToLearn', notes: waiting.notes };
 
-    const steps = stepsOf(waiting.range, { firstUse: waiting.firstUse, eachCommit: options.eachCommit ?? false });
+    const steps = stepsOf(waiting.range, { firstUse: waiting.firstUse, eachCommit: options.eachCommit ?? false, carried: waiting.carried });
     const patchIds = await repository.patchIds(waiting.range.commits.map((commit) => commit.id));
     const budgetMs = options.budgetMs ?? (waiting.firstUse ? learning.firstBudgetMs : Number.POSITIVE_INFINITY);
     const startMs = clock.monotonicMs();
@@ -136,6 +136,8 @@ interface WaitingRange {
   readonly firstUse: boolean;
   /** A range that was asked for does not move how far the branch has learnt, unless it goes on from there. */
   readonly keepsLearntUpTo?: string | null;
+  /** Commits that were too little for a cycle of their own and wait for the next. */
+  readonly carried: ReadonlySet<string>;
   readonly notes: readonly string[];
 }
 
@@ -144,24 +146,25 @@ async function waitingRange(learner: Learner, options: { readonly branch: string
   const { branch, head } = options;
   const serving = await activeVersion(store, { branch, modelHash: model.info.hash });
   const { line, notices } = serving;
+  const carried = new Set(line.history.filter((move) => move.kind === 'reject' && move.head === line.learntUpTo).flatMap((move) => move.commits ?? []));
   if (options.range !== undefined) {
     const range = await askedRange(repository, options.range);
     const last = range.commits.at(-1)?.id;
     const goesOn = last !== undefined && (line.learntUpTo === null || (line.learntUpTo !== last && (await isKnownAncestor(repository, line.learntUpTo, last))));
-    return { range: range.commits.length === 0 ? null : range, firstUse: false, notes: notices, ...(goesOn ? {} : { keepsLearntUpTo: line.learntUpTo }) };
+    return { range: range.commits.length === 0 ? null : range, firstUse: false, carried, notes: notices, ...(goesOn ? {} : { keepsLearntUpTo: line.learntUpTo }) };
   }
   const since = await repository.rangeSince(line.learntUpTo, head, { limit: learning.firstCommits });
   switch (since.kind) {
     case 'upToDate':
-      return { range: null, firstUse: false, notes: notices };
+      return { range: null, firstUse: false, carried, notes: notices };
     case 'rewritten': {
       const followed = await followRewrittenHistory({ repository, store, modelHash: model.info.hash, branch, line, head, range: since, tree: () => learner.parseTree(head) });
-      return { range: followed.range, firstUse: false, notes: [...notices, followed.note] };
+      return { range: followed.range, firstUse: false, carried, notes: [...notices, followed.note] };
     }
     case 'forward': {
       const firstUse = line.learntUpTo === null;
       const cut = since.truncated ? [`only the last ${since.commits.length} commits are learnt`] : [];
-      return { range: since.commits.length === 0 ? null : { base: since.base, commits: since.commits }, firstUse, notes: [...notices, ...cut] };
+      return { range: since.commits.length === 0 ? null : { base: since.base, commits: since.commits }, firstUse, carried, notes: [...notices, ...cut] };
     }
   }
 }
@@ -181,10 +184,17 @@ async function isKnownAncestor(repository: Repository, ancestor: string, descend
   return (await repository.commit(ancestor)) !== null && repository.isAncestor({ ancestor, descendant });
 }
 
-/** A few new commits are one range; many are cut into steps, so that each cycle still knows which code it is about. */
-export function stepsOf(range: LearningRange, options: { readonly firstUse: boolean; readonly eachCommit: boolean }): readonly (readonly Commit[])[] {
+/** A few new commits are one range, those that waited first; many are cut into steps, so that each cycle still knows which code it is about. */
+export function stepsOf(
+  range: LearningRange,
+  options: { readonly firstUse: boolean; readonly eachCommit: boolean; readonly carried?: ReadonlySet<string> },
+): readonly (readonly Commit[])[] {
   const { commits } = range;
   if (!options.eachCommit && !options.firstUse && commits.length <= learning.coalescedCommits) return [commits];
   const size = options.eachCommit ? 1 : Math.ceil(commits.length / Math.min(commits.length, learning.bulkCycles));
-  return Array.from({ length: Math.ceil(commits.length / size) }, (_, i) => commits.slice(i * size, (i + 1) * size));
+  const firstNew = commits.findIndex((commit) => !options.carried?.has(commit.id));
+  if (firstNew < 0) return [commits];
+  const first = firstNew + size;
+  const rest = Array.from({ length: Math.ceil((commits.length - first) / size) }, (_, i) => commits.slice(first + i * size, first + (i + 1) * size));
+  return [commits.slice(0, first), ...rest];
 }

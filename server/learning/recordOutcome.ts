@@ -4,7 +4,7 @@ import type { Probe } from '../reward/probe.ts';
 import type { ActiveVersion } from '../store/activeVersion.ts';
 import { recordCycle, type CycleRecord, type Recorded } from '../store/recordCycle.ts';
 import { writing } from '../store/storeAccess.ts';
-import type { CandidateRecord, CycleDetails, RejectionReason, SkipReason, TrainingLine, Verdict } from '../store/version.ts';
+import type { CandidateRecord, CycleDetails, Manifest, RejectionReason, SkipReason, TrainingLine, Verdict } from '../store/version.ts';
 import type { NewVersion } from '../store/versionFolder.ts';
 import type { Candidate } from './candidates.ts';
 import type { Extracted, LeftOut, WakeCollaborators } from './collaborators.ts';
@@ -41,6 +41,8 @@ export class CycleRecorder {
       readonly request: WakeRequest;
       readonly collaborators: WakeCollaborators;
       readonly serving: ActiveVersion;
+      /** What was trained from: the version that serves, but for a retraining. */
+      readonly start: Manifest | null;
       readonly watch: PhaseWatch;
       readonly head: string;
     },
@@ -120,22 +122,22 @@ export class CycleRecorder {
   }
 
   private newVersion(finished: FinishedCycle, verdict: Verdict, adapterFolder: string): NewVersion {
-    const { request, collaborators, serving, head } = this.cycle;
+    const { request, collaborators, start, head } = this.cycle;
     const { winner } = finished;
     const { pairs } = winner.selfEdit;
-    const active = serving.manifest?.id ?? null;
+    const from = start?.id ?? null;
     this.note(finished.judgement.notes);
     return {
       adapterFolder,
       manifest: {
-        parent: active,
+        parent: from,
         repository: this.repository,
         branch: request.branch,
         model: { name: collaborators.model.info.name, hash: collaborators.model.info.hash },
         engine: collaborators.model.info.engine,
         commits: request.range.commits.map((commit) => commit.id),
         head,
-        trainedFrom: active,
+        trainedFrom: from,
         origin: request.origin ?? 'wake',
         verdict,
         candidate: winner.name,

@@ -5,17 +5,20 @@ import { sha256 } from '../base/hash.ts';
 import { Random } from '../base/random.ts';
 import { enoughProbes } from '../reward/gates.ts';
 import type { Half, Probe } from '../reward/probe.ts';
-import { activeVersion } from '../store/activeVersion.ts';
+import { activeVersion, faultOf } from '../store/activeVersion.ts';
 import type { BranchCreation } from '../store/branchRecord.ts';
 import { activePolicy } from '../store/editorPolicy.ts';
 import { readStruck } from '../store/struckPairs.ts';
-import type { RejectionReason, SkipReason } from '../store/version.ts';
+import type { StoreAccess } from '../store/storeAccess.ts';
+import type { Manifest, RejectionReason, SkipReason } from '../store/version.ts';
+import { versionFolder } from '../store/versionFolder.ts';
 import { AdapterScope } from './adapterScope.ts';
 import { makeCandidates, trainable } from './candidates.ts';
 import type { CycleOptions, LearningRange, WakeCollaborators } from './collaborators.ts';
 import { completionsBeforeAndAfter } from './completionsShown.ts';
 import { learning } from './constants.ts';
 import type { CycleOutcome } from './cycleOutcome.ts';
+import { LearningError } from './errors.ts';
 import { baselineOf, gainOf, judge, mayBeInterpolated, type Bench, type Judgement } from './judge.ts';
 import { likelihoods, meanOf } from './likelihoods.ts';
 import { olderKnowledge } from './olderKnowledge.ts';
@@ -36,6 +39,8 @@ export interface WakeRequest {
   /** Retraining after pairs were struck: known or not, the range is learnt again. */
   readonly evenIfKnown?: boolean;
   readonly origin?: 'wake' | 'retrain';
+  /** Training and judging start from this version instead of the active one; null: the base. For retraining what is active. */
+  readonly startFrom?: string | null;
   /** Up to where the branch counts as learnt afterwards; default: the last commit of the range. */
   readonly learntUpTo?: string | null;
   /** The learning lock was lost: nothing may be recorded. */
@@ -53,7 +58,8 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
   const cancellable = signal ? { signal } : {};
   try {
     const serving = await activeVersion(store, { branch, modelHash: model.info.hash });
-    const recorder = new CycleRecorder({ request, collaborators, serving, watch, head });
+    const start = request.startFrom === undefined ? serving : await startingVersion(store, request.startFrom, model.info.hash);
+    const recorder = new CycleRecorder({ request, collaborators, serving, start: start.manifest, watch, head });
     const skip = (reason: SkipReason): Promise<CycleOutcome> => recorder.skip(reason);
     const rejectUntrained = (reason: RejectionReason, explanation: string): Promise<CycleOutcome> => recorder.rejectUntrained(reason, explanation);
 
@@ -64,7 +70,7 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
     if (material.versions.length === 0) return await skip(reasonForNothing(extracted.leftOut));
 
     // Surprise: what the active version knows already is not taught again.
-    const active = await adapters.load(serving.folder);
+    const active = await adapters.load(start.folder);
     const changed = source.changedLines(material, learning.surpriseLines);
     if (changed.length === 0 && material.changes.length === 0) return await skip('nothingToLearn');
     const surprise = await watch.run('surprise', async () => {
@@ -75,7 +81,7 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
     if (surprise !== null && surprise < learning.knownLoss && !request.evenIfKnown) return await skip('alreadyKnown');
 
     // Probes and spans come before the pairs, so that no pair can be made of them.
-    const older = await olderKnowledge(store, serving.manifest?.id ?? null, await readStruck(store));
+    const older = await olderKnowledge(store, start.manifest?.id ?? null, await readStruck(store));
     const measured = await watch.run('selfEdits', () => measures.items(material, cancellable));
     recorder.note(measured.notes);
     const policy = await activePolicy(store, model.info.hash);
@@ -88,8 +94,8 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
         );
     if (quiz.length > 0) recorder.note([`${quiz.length} of the probes are questions that the model wrote about held-out code`]);
     const probes = [...measured.probes, ...quiz];
-    const judged = halfOf(probes, 'judge');
-    const chosen = halfOf(probes, 'select');
+    const judged = spreadOverFiles(halfOf(probes, 'judge'), learning.judgeProbes);
+    const chosen = spreadOverFiles(halfOf(probes, 'select'), learning.selectProbes);
     if (!enoughProbes(judged)) {
       const files = new Set(judged.map((probe) => probe.path)).size;
       return await rejectUntrained('tooFewProbes', `${judged.length} held-out probes in ${files} files on the judging half: too few to tell a gain from chance`);
@@ -103,7 +109,7 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
         older: older.pairs,
         struck: await readStruck(store),
         count: request.candidates ?? learning.candidates,
-        rank: serving.manifest?.recipe.rank ?? learning.rank,
+        rank: start.manifest?.recipe.rank ?? learning.rank,
         random,
         ...cancellable,
       }),
@@ -147,6 +153,7 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
     const second = present(again[0], 'second seed').adapter;
 
     // Judge on the other half.
+    const current = new Set(probes.map(({ id }) => id));
     const bench: Bench = {
       model,
       measures,
@@ -154,7 +161,7 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
       commit: head,
       probes: judged,
       spans: measured.spans,
-      older: older.probes.slice(0, learning.retentionProbes),
+      older: older.probes.filter(({ id }) => !current.has(id)).slice(0, learning.retentionProbes),
       general: foreign.general,
       seed: seeds.first,
       ...cancellable,
@@ -202,6 +209,20 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
   }
 }
 
+/** At most `limit`, every file's first before any file's second. */
+export function spreadOverFiles<T extends { readonly path: string }>(items: readonly T[], limit: number): readonly T[] {
+  const turns = new Map<string, number>();
+  const turned = items.map((item) => {
+    const turn = turns.get(item.path) ?? 0;
+    turns.set(item.path, turn + 1);
+    return { item, turn };
+  });
+  return turned
+    .sort((a, b) => a.turn - b.turn)
+    .slice(0, limit)
+    .map(({ item }) => item);
+}
+
 function halfOf(probes: readonly Probe[], half: Half): readonly Probe[] {
   return probes.filter((probe) => probe.half === half);
 }
@@ -210,6 +231,13 @@ function halfOf(probes: readonly Probe[], half: Half): readonly Probe[] {
 function halvesOf(probes: readonly Probe[]): (path: string) => Half {
   const known = new Map(probes.map(({ path, half }) => [path, half]));
   return (path) => known.get(path) ?? (Number.parseInt(sha256(path).slice(0, 2), 16) % 2 === 0 ? 'select' : 'judge');
+}
+
+async function startingVersion(store: StoreAccess, id: string | null, modelHash: string): Promise<{ manifest: Manifest | null; folder: string | null }> {
+  if (id === null) return { manifest: null, folder: null };
+  const fault = await faultOf(store, id, modelHash);
+  if (fault.kind === 'faulty') throw new LearningError('noVersion', `Version ${id} cannot be trained from: ${fault.why}.`, { version: id });
+  return { manifest: fault.manifest, folder: versionFolder(store, id) };
 }
 
 /** A control that passes every gate with at least the winner's gain shows that the gain is format. */

@@ -1,7 +1,8 @@
 // Forgetting commits: every version whose weights contain one of them is dropped, with its pairs, and so is everything else
 // that quotes them. Weights cannot be untaught, so the answer says which commits must be learnt again without the forgotten.
 import { z } from 'zod';
-import { lineOf, readBranches, replaceBranch, withMove } from './branchFile.ts';
+import { headOf } from './activeVersion.ts';
+import { readBranches, replaceBranch, withMove } from './branchFile.ts';
 import { dropPoliciesOf } from './editorPolicy.ts';
 import { appendJournal } from './journal.ts';
 import { listManifests } from './listManifests.ts';
@@ -54,8 +55,8 @@ export async function forget(access: StoreAccess, options: { readonly commits: r
         }
         rederive.push({ branch: record.branch, modelHash, from: active, commits: relearnt(lost, commits) });
         next = withMove(next, modelHash, {
-          // `learntUpTo` stays: what else went is learnt again from `rederive`, not by chance with the next commit.
-          line: { active, parent: active === null ? null : (byId.get(active)?.parent ?? null), learntUpTo: lineOf(next, modelHash).learntUpTo },
+          // What else went with the dropped versions is waiting again: the next learning derives it, without the forgotten commits.
+          line: { active, parent: active === null ? null : (byId.get(active)?.parent ?? null), learntUpTo: headOf(line, active) },
           move: { kind: 'forget', atMs: access.clock.nowMs(), commits: options.commits },
         });
       }

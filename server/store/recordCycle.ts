@@ -57,7 +57,8 @@ export async function recordCycle(access: StoreAccess, cycle: CycleRecord): Prom
     const next = withMove(record, cycle.modelHash, {
       line: {
         active: promoted?.id ?? line.active,
-        parent: promoted ? line.active : line.parent,
+        // A retrained version stands beside the one it replaces, on the same parent.
+        parent: promoted ? promoted.parent : line.parent,
         learntUpTo: cycle.head,
       },
       move: {

@@ -207,6 +207,7 @@ describe('forgetting', () => {
     expect(forgotten.rederive).toEqual([{ branch: 'main', modelHash, from: a, commits: ['c3'] }]);
     expect(await disk.list(`${root}/versions`)).toEqual([a]);
     expect((await activeVersion(store, main)).manifest?.id).toBe(a);
+    expect((await readBranch(store, 'main'))?.lines[modelHash]?.learntUpTo).toBe('c1');
     expect([...(await readForgotten(store))]).toEqual(['c2']);
     const left = [...disk.entries].filter(([path, data]) => path.startsWith(root) && data !== null && new TextDecoder().decode(data).includes('weights-main-c2'));
     expect(left).toEqual([]);

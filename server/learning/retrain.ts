@@ -1,0 +1,54 @@
+// "Retrain without the struck pairs": a version's commits are learnt again from its parent, without what the user struck out. If the
+// result is rejected, the version that served goes on serving.
+import type { Commit } from '../git/commit.ts';
+import { activeVersion } from '../store/activeVersion.ts';
+import { lockLearning } from '../store/learningLock.ts';
+import { readStruck } from '../store/struckPairs.ts';
+import { readVersion } from '../store/versionFolder.ts';
+import type { CycleOptions } from './collaborators.ts';
+import type { CycleOutcome } from './cycleOutcome.ts';
+import { LearningError } from './errors.ts';
+import type { Learner } from './learn.ts';
+import { openBranch } from './openBranch.ts';
+import { wakeCycle } from './wakeCycle.ts';
+
+export async function retrain(learner: Learner, request: { readonly version: string; readonly seed: number }, options: CycleOptions = {}): Promise<CycleOutcome> {
+  const { repository, store, model } = learner;
+  const { manifest, pairs } = await readVersion(store, request.version);
+  const struck = await readStruck(store);
+  if (!pairs.some((pair) => struck.has(pair.id))) throw new LearningError('nothingStruck', `No pair of version ${manifest.id} is struck out.`, { version: manifest.id });
+  const { branch } = manifest;
+  const serving = await activeVersion(store, { branch, modelHash: model.info.hash });
+  const active = serving.manifest?.id ?? null;
+  if (active !== manifest.id && active !== manifest.parent) {
+    throw new LearningError('noVersion', `Branch "${branch}" has moved on from version ${manifest.id}. Roll back to it, then retrain.`, { version: manifest.id, active });
+  }
+  const commits: Commit[] = [];
+  for (const id of manifest.commits) {
+    const commit = await repository.commit(id);
+    if (!commit) throw new LearningError('unknownCommit', `Commit ${id} of version ${manifest.id} is gone; learn the branch again instead.`, { commit: id });
+    commits.push(commit);
+  }
+  const held = await lockLearning(store, options.signal ? { signal: options.signal } : {});
+  try {
+    const { creation } = await openBranch({ repository, store, modelHash: model.info.hash, branch, head: manifest.head });
+    return await wakeCycle(
+      {
+        branch,
+        creation,
+        range: { base: commits[0]?.parents[0] ?? null, commits },
+        seed: request.seed,
+        startFrom: manifest.parent,
+        learntUpTo: serving.line.learntUpTo,
+        evenIfKnown: true,
+        origin: 'retrain',
+        placebo: 'never',
+        lost: held.lost,
+      },
+      learner,
+      options,
+    );
+  } finally {
+    await held.release();
+  }
+}
