@@ -9,6 +9,7 @@ import { fimSites, interleave } from './fimSites.ts';
 import { callSites, renameSites, signatureSites } from './namedSites.ts';
 import type { ParsedTree } from './parsedTree.ts';
 import { overlaps, type Site, type SiteGroup } from './site.ts';
+import { weightedTurns } from './weightedTurns.ts';
 
 export function siteGroups(material: CommitMaterial, tree: ParsedTree, seed: number): SiteGroup[] {
   const random = new Random(seed);
@@ -49,17 +50,6 @@ function withoutHidden(group: SiteGroup, tree: ParsedTree): SiteGroup {
 
 /** Sites in the order in which they become pairs: forms by their weight, and within a form one change after the other. */
 export function roundRobin(groups: readonly SiteGroup[], mix: Readonly<Partial<Record<StructuralForm, number>>>): Site[] {
-  const queues = (Object.entries(mix) as [StructuralForm, number][])
-    .filter(([, weight]) => weight > 0)
-    .map(([form, weight]) => ({ weight, credit: 0, next: 0, sites: interleave(groups.map((group) => group.sites[form] ?? [])) }));
-  const order: Site[] = [];
-  for (;;) {
-    // Smooth weighted round-robin: whoever is owed most goes next, and then owes the sum of all weights.
-    const waiting = queues.filter((queue) => queue.next < queue.sites.length);
-    if (waiting.length === 0) return order;
-    for (const queue of waiting) queue.credit += queue.weight;
-    const turn = waiting.reduce((best, queue) => (queue.credit > best.credit ? queue : best));
-    turn.credit -= waiting.reduce((sum, queue) => sum + queue.weight, 0);
-    order.push(turn.sites[turn.next++] as Site);
-  }
+  const forms = Object.entries(mix) as [StructuralForm, number][];
+  return weightedTurns(forms.map(([form, weight]) => ({ weight, items: interleave(groups.map((group) => group.sites[form] ?? [])) })));
 }

@@ -65,7 +65,7 @@ export async function writeSelfEdits(material: CommitMaterial, structural: SelfE
     const allSamples = sample === null ? samples : [sample, ...samples];
     const shared = { recipe, dropped: [...structural.dropped, ...dropped], written: counts, ...(sample === null ? {} : { recipeText: sample.text }) };
     if (counts.distinct < fewestDistinctPairs) return { ...shared, origin: 'structuralOnly', pairs: structural.pairs, tokens: structural.tokens, samples: sample === null ? [] : [sample] };
-    return { ...shared, origin: 'written', ...drawWithin({ own: kept, structural: structural.pairs, budgetTokens: structural.tokens, countTokens: tree.tools.countTokens }), samples: allSamples };
+    return { ...shared, origin: 'written', ...drawWithin({ own: kept, structural: structural.pairs, recipe, budgetTokens: structural.tokens, countTokens: tree.tools.countTokens }), samples: allSamples };
   });
 }
 
