@@ -1,7 +1,8 @@
 // Decoding and scoring of many rows with several adapters, against doing it one at a time and without a cache.
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { Cancelled } from '../../server/base/cancellation.ts';
 import { decode, type DecodeItem } from '../../server/engine/generate/decode.ts';
+import { PrefixCache } from '../../server/engine/generate/prefixCache.ts';
 import { score } from '../../server/engine/generate/score.ts';
 import { expectClose } from '../support/expectClose.ts';
 import { randomAdapter, randomIds, tinyEngine, tinyVocabulary } from '../support/tinyEngine.ts';
@@ -81,6 +82,27 @@ describe('decode', () => {
     expect(checkpoints).toBe(1);
   });
 
+  it('reads only what is new of a prompt that begins like the last one', async () => {
+    const prefixes = new PrefixCache(2);
+    const before = randomIds(150, 4);
+    const prompts = [before, Int32Array.from([...before.slice(0, 120), ...randomIds(35, 6)]), before.slice(0, 120), before];
+    const tokensRead: number[] = [];
+    await decode([item({ adapter: adapters[1] ?? null })], engine);
+    const executable = await engine.executables.get('decode:rank4', unreachableGraph, { purpose: 'decoding' });
+    const run = vi.spyOn(executable, 'run');
+    for (const prompt of prompts) {
+      run.mockClear();
+      const [reused] = await decode([item({ prompt, adapter: adapters[1] ?? null })], { ...engine, prefixes });
+      tokensRead.push(run.mock.calls[0]?.[0].tokens?.data.length ?? 0);
+      const [anew] = await decode([item({ prompt, adapter: adapters[1] ?? null })], engine);
+      expect(reused?.ids).toEqual(anew?.ids);
+    }
+    run.mockRestore();
+    expect(tokensRead).toEqual([160, 48, 16, 16]);
+    const [base] = await decode([item({ prompt: before })], { ...engine, prefixes });
+    expect(base).toEqual((await decode([item({ prompt: before })], engine))[0]);
+  });
+
   it('ends at a stop string, which is not part of the text', async () => {
     const [free] = await decode([item({})], engine);
     const [first, second, third] = free?.ids ?? [];
@@ -124,6 +146,11 @@ describe('score', () => {
     expect(await score([{ prompt: randomIds(3, 1), answer: new Int32Array(), adapter: null }], engine)).toEqual([{ logProbability: 0, tokens: 0 }]);
   });
 });
+
+/** For a graph that is compiled already. */
+function unreachableGraph(): never {
+  throw new Error('not compiled yet');
+}
 
 /** With the end-of-text token, where it was generated. */
 function withEnd(decoded: { readonly ids: Int32Array; readonly finish: string } | undefined): Int32Array {

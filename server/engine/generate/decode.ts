@@ -6,9 +6,9 @@ import type { TextStream, TokenText } from '../../tokenizer/tokenizer.ts';
 import type { FlatAdapter } from '../lora/flatAdapter.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
 import { distinctAdapters, groupRows, stackForGraph } from './adapterGroups.ts';
-import { decodingStep, type DecodingModel } from './decodingStep.ts';
-import { KvCache, type RowSource } from './kvCache.ts';
-import { readPrompts } from './prefill.ts';
+import { decodingStep } from './decodingStep.ts';
+import { KvCache, type CachedRow } from './kvCache.ts';
+import { readPrompts, type ReadingModel } from './prefill.ts';
 import { sampleToken, type BestTokens } from './sampler.ts';
 
 export interface DecodeItem {
@@ -35,7 +35,7 @@ export interface DecodedItem {
   readonly meanLogProbability: number;
 }
 
-export interface DecodeContext extends DecodingModel {
+export interface DecodeContext extends ReadingModel {
   readonly text: TokenText;
   /** Awaited before every run of the model; rejects to cancel. */
   readonly checkpoint?: () => Promise<void>;
@@ -47,7 +47,9 @@ const maxCacheBytes = 384 * 2 ** 20;
 
 export async function decode(items: readonly DecodeItem[], context: DecodeContext): Promise<DecodedItem[]> {
   const rows = items.map((item) => startRow(item, context));
-  for (const batch of batches(rows, context.config)) await decodeBatch(batch, context);
+  // Batches are learning's: what they read would push out what completion comes back to.
+  const reading = items.length === 1 ? context : { ...context, prefixes: undefined };
+  for (const batch of batches(rows, context.config)) await decodeBatch(batch, reading);
   return rows.map(finishedItem);
 }
 
@@ -108,7 +110,7 @@ function isLive(row: DecodingRow): boolean {
 }
 
 /** Rows grouped by adapter over a cache of their own; null are filling rows. */
-function layOut(live: readonly DecodingRow[], config: ModelConfig, sourceOf: (row: DecodingRow) => NonNullable<RowSource>) {
+function layOut(live: readonly DecodingRow[], config: ModelConfig, sourceOf: (row: DecodingRow) => CachedRow) {
   if (live.length === 0) return { rows: [], candidates: 0, adapters: stackForGraph(config, []), cache: new KvCache(config, 0) };
   const distinct = distinctAdapters(live);
   const rows = groupRows(live, distinct).flat();

@@ -5,7 +5,14 @@ import type { ModelConfig } from '../model/modelConfig.ts';
 import type { Tensor, Tensors } from '../runtime/runtime.ts';
 
 /** Where a row of a new cache comes from; null is a filling row that attends to nothing but itself. */
-export type RowSource = { readonly cache: KvCache; readonly row: number } | null;
+export interface CachedRow {
+  readonly cache: KvCache;
+  readonly row: number;
+  /** Only so many of the row's columns, from its start; absent: all. */
+  readonly length?: number;
+}
+
+export type RowSource = CachedRow | null;
 
 /** Steps by which the buffers grow. */
 const growth = 64;
@@ -33,7 +40,7 @@ export class KvCache {
   /** The rows of other caches side by side, ending together. */
   static gather(config: ModelConfig, sources: readonly RowSource[], extraCapacity = 0): KvCache {
     const gathered = new KvCache(config, sources.length);
-    const lengthOf = ({ cache, row }: { cache: KvCache; row: number }): number => cache.length - present(cache.starts[row]);
+    const lengthOf = ({ cache, row, length: wanted }: CachedRow): number => wanted ?? cache.length - present(cache.starts[row]);
     const length = Math.max(...sources.map((source) => (source === null ? 0 : lengthOf(source))));
     gathered.reserve(length + extraCapacity);
     gathered.length = length;

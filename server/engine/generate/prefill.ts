@@ -5,6 +5,7 @@ import type { FlatAdapter } from '../lora/flatAdapter.ts';
 import { distinctAdapters, groupRows, stackForGraph } from './adapterGroups.ts';
 import { decodingStep, type DecodingModel } from './decodingStep.ts';
 import { KvCache } from './kvCache.ts';
+import type { PrefixCache } from './prefixCache.ts';
 import type { BestTokens } from './sampler.ts';
 
 export interface PromptToRead {
@@ -19,6 +20,11 @@ export interface ReadPrompt {
   readonly best: BestTokens;
 }
 
+export interface ReadingModel extends DecodingModel {
+  /** Absent: every prompt is read from its beginning. */
+  readonly prefixes?: PrefixCache | undefined;
+}
+
 /** Tokens of all rows in one run; the longest piece of one row. */
 const tokensPerRun = 2048;
 const pieceTokens = 512;
@@ -28,7 +34,7 @@ const lengthMultiple = 16;
 /** The result has one entry per item; equal items share a row. */
 export async function readPrompts<Item extends PromptToRead>(
   items: readonly Item[],
-  model: DecodingModel,
+  model: ReadingModel,
   checkpoint: () => Promise<void>,
 ): Promise<Map<Item, ReadPrompt>> {
   const adapters = distinctAdapters(items);
@@ -59,16 +65,14 @@ function similarLengths<Item extends PromptToRead>(items: readonly Item[]): Item
   return groups;
 }
 
-async function readTogether<Item extends PromptToRead>(items: readonly Item[], model: DecodingModel, checkpoint: () => Promise<void>): Promise<Map<Item, ReadPrompt>> {
+async function readTogether<Item extends PromptToRead>(items: readonly Item[], model: ReadingModel, checkpoint: () => Promise<void>): Promise<Map<Item, ReadPrompt>> {
   const distinct = distinctAdapters(items);
   const rows = groupRows(items, distinct).flat();
   const adapters = stackForGraph(model.config, distinct);
-  const length = Math.ceil(Math.max(...items.map(({ prompt }) => prompt.length)) / lengthMultiple) * lengthMultiple;
-  const cache = new KvCache(model.config, rows.length);
-  for (const [row, item] of rows.entries()) cache.starts[row] = length - (item?.prompt.length ?? 0);
+  const { cache, length } = startCache(rows, model);
   const piece = Math.min(pieceTokens, Math.max(lengthMultiple, Math.floor(tokensPerRun / rows.length / lengthMultiple) * lengthMultiple));
   let best: BestTokens[] = [];
-  for (let column = 0; column < length; column += piece) {
+  for (let column = cache.length; column < length; column += piece) {
     await checkpoint();
     const columns = Math.min(piece, length - column);
     const tokens = new Int32Array(rows.length * columns);
@@ -78,7 +82,24 @@ async function readTogether<Item extends PromptToRead>(items: readonly Item[], m
     }
     best = await decodingStep(model, { tokens, cache, adapters, candidates: distinct.length });
   }
+  const [only] = items;
+  if (items.length === 1 && only !== undefined) model.prefixes?.remember({ adapter: only.adapter, ids: only.prompt, cache, row: 0 });
   const read = new Map<Item, ReadPrompt>();
   for (const [row, item] of rows.entries()) if (item !== null) read.set(item, { cache, row, best: present(best[row]) });
   return read;
+}
+
+/** An empty cache in which all rows end at `length`, or, for a single prompt, one that holds its beginning. */
+function startCache(rows: readonly (PromptToRead | null)[], { config, prefixes }: ReadingModel): { cache: KvCache; length: number } {
+  const [only] = rows;
+  if (rows.length === 1 && only) {
+    const { prompt, adapter } = only;
+    const cache = prefixes?.beginning(config, prompt, { adapter, multiple: lengthMultiple });
+    if (cache !== undefined) return { cache, length: prompt.length };
+  }
+  const longest = Math.max(...rows.map((row) => row?.prompt.length ?? 0));
+  const length = Math.ceil(longest / lengthMultiple) * lengthMultiple;
+  const cache = new KvCache(config, rows.length);
+  for (const [index, row] of rows.entries()) cache.starts[index] = length - (row?.prompt.length ?? 0);
+  return { cache, length };
 }

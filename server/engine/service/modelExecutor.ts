@@ -6,6 +6,7 @@ import { parseTokenizer } from '../../tokenizer/byteLevelTokenizer.ts';
 import { templateFor } from '../../tokenizer/template.ts';
 import { assertTokenizerFits } from '../../tokenizer/tokenizerFits.ts';
 import { decode } from '../generate/decode.ts';
+import { PrefixCache } from '../generate/prefixCache.ts';
 import { score } from '../generate/score.ts';
 import { readAdapterFolder, writeAdapterFolder } from '../lora/adapterFolder.ts';
 import type { FlatAdapter } from '../lora/flatAdapter.ts';
@@ -17,6 +18,9 @@ import { ExecutableCache } from '../runtime/executableCache.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { trainCandidates } from '../train/trainCandidates.ts';
 import type { Executor, OpenOptions } from './executor.ts';
+
+/** Prompts whose keys and values completion comes back to: a few files that the user moves among. */
+const rememberedPrompts = 4;
 
 export interface ModelExecutorParts {
   readonly files: Files;
@@ -42,6 +46,7 @@ export async function openModelExecutor(parts: ModelExecutorParts, options: Open
   const linears = adaptedLinears(config);
   const base = { linears, hash, name };
   const model = { config, executables };
+  const prefixes = new PrefixCache(rememberedPrompts);
   return {
     info: {
       name,
@@ -52,7 +57,7 @@ export async function openModelExecutor(parts: ModelExecutorParts, options: Open
       writesSelfEdits,
       engine: runtime.name,
     },
-    decode: (items, control) => decode(items, { ...model, text, checkpoint: control.checkpoint }),
+    decode: (items, control) => decode(items, { ...model, text, prefixes, checkpoint: control.checkpoint }),
     score: (items, control) => score(items, { ...model, checkpoint: control.checkpoint }),
     async train(candidates, { tokensPerStep, onProgress }, control) {
       const trained = await trainCandidates(candidates, { ...model, clock, tokensPerStep, onProgress, checkpoint: control.checkpoint });
