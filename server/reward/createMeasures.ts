@@ -1,5 +1,6 @@
 // The whole measuring of one commit behind two questions: which items are kept out to measure with, and did the tests rise or fall?
 // Test trees are checked out when tests are first asked for, since most candidates fail the cheaper gates before.
+import { present } from '../base/assert.ts';
 import type { AdapterHandle } from '../base/prompt.ts';
 import { Random } from '../base/random.ts';
 import type { Sandbox } from '../base/sandbox.ts';
@@ -43,7 +44,7 @@ export interface MeasuresParts {
   readonly treeOf: (commit: string) => Promise<CommitTree>;
   /** What is installed in the working tree; null: nothing. */
   readonly installed: () => Promise<InstalledDependencies | null>;
-  /** Halves of files that stored probes have (`knownHalves`). */
+  /** Halves that stored probes have, by id (`knownHalves`). */
   readonly knownHalves: () => Promise<ReadonlyMap<string, Half>>;
   readonly cache: OutcomeCache;
   readonly budget?: Partial<MeasuringBudget>;
@@ -126,13 +127,18 @@ export function createMeasures(parts: MeasuresParts): RewardMeasures {
     const random = new Random(`measure ${material.commit}`);
     // Pairs come later and are checked against these items, so nothing is in a pair yet.
     const shared = { tree, changes: material.changes, testFiles, promptAt, inPair: () => false };
-    const touched = material.versions.flatMap(({ path, after }) => (after === null ? [] : path));
-    const probes = findProbes({ ...shared, touched, random: random.fork('probes'), budget: budget.probes }, syntax);
+    const probes = findProbes({ ...shared, versions: material.versions, random: random.fork('probes'), budget: budget.probes }, syntax);
     const spans = plan.kind === 'runnable' && parts.sandbox !== null ? spanCandidates({ ...shared, random: random.fork('spans'), perGranularity: budget.spansPerGranularity }, syntax) : [];
-    const halves = assignHalves({ paths: [...probes, ...spans].map(({ path }) => path), known: await parts.knownHalves(), isTest: (path) => testFiles.includes(path) });
-    const withHalf = <Item extends { readonly path: string }>(item: Item) => ({ ...item, half: halves.get(item.path) ?? ('judge' as const) });
+    const known = await parts.knownHalves();
+    const isTest = (path: string) => testFiles.includes(path);
+    const ofProbes = assignHalves({ items: probes, known, isTest });
+    const ofSpans = assignHalves({ items: spans.map(({ id, path, range }) => ({ id, path, at: range.start })), known, isTest });
     const notes = plan.kind === 'notRunnable' ? [describeNotRunnable(plan)] : parts.sandbox === null ? ['tests are turned off'] : [];
-    return { probes: probes.map(withHalf), spans: spans.map(withHalf), notes };
+    return {
+      probes: probes.map(({ at: _at, ...probe }) => ({ ...probe, half: present(ofProbes.get(probe.id)) })),
+      spans: spans.map((span) => ({ ...span, half: present(ofSpans.get(span.id)) })),
+      notes,
+    };
   };
 
   const open = async (commit: string, sandbox: Sandbox): Promise<Opened | { readonly note: string }> => {

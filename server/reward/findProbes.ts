@@ -3,7 +3,7 @@
 import { sha256 } from '../base/hash.ts';
 import type { Random } from '../base/random.ts';
 import type { TextRange } from '../base/textRange.ts';
-import type { Change } from '../syntax/declaration.ts';
+import type { Change, FileVersions } from '../syntax/declaration.ts';
 import { isHeldOut } from '../syntax/heldOut.ts';
 import { normalisedCode } from '../syntax/normalisedCode.ts';
 import type { Syntax } from '../syntax/syntax.ts';
@@ -14,8 +14,8 @@ import type { InPair, PromptAt, SourceTree } from './sourceTree.ts';
 export interface ProbeRequest {
   readonly tree: SourceTree;
   readonly changes: readonly Change[];
-  /** Paths that the commit added or altered. */
-  readonly touched: readonly string[];
+  /** The changed files, both sides. */
+  readonly versions: readonly FileVersions[];
   readonly testFiles: readonly string[];
   readonly inPair: InPair;
   readonly promptAt: PromptAt;
@@ -23,6 +23,9 @@ export interface ProbeRequest {
   /** Probes in all, shared out evenly over kinds and files. */
   readonly budget: number;
 }
+
+/** With its offset in the file, by which it is given a half. */
+export type PlacedProbe = Unassigned<Probe> & { readonly at: number };
 
 interface Found {
   readonly kind: Probe['kind'];
@@ -33,10 +36,10 @@ interface Found {
 /** Answers outside these lengths (characters) are left out: one token says little, and a page would drown the rest. */
 const answerLength = { least: 3, most: 120 };
 
-export function findProbes(request: ProbeRequest, syntax: Syntax): Unassigned<Probe>[] {
+export function findProbes(request: ProbeRequest, syntax: Syntax): PlacedProbe[] {
   const { tree, random, budget } = request;
   const found = [...assertions(request, syntax), ...callSites(request, syntax), ...laterLines(request, syntax), ...usingLines(request, syntax)];
-  const probes: Unassigned<Probe>[] = [];
+  const probes: PlacedProbe[] = [];
   const answers = new Set<string>();
   for (const { kind, path, range } of takeTurns(random.shuffled(found))) {
     if (probes.length >= budget) break;
@@ -51,7 +54,7 @@ export function findProbes(request: ProbeRequest, syntax: Syntax): Unassigned<Pr
     answers.add(known);
     const example = { prompt: request.promptAt({ path, text, masked: range }), answer };
     const id = sha256(JSON.stringify([kind, path, example.prompt, answer])).slice(0, 16);
-    probes.push({ id, kind, example, path, commit: tree.commit });
+    probes.push({ id, kind, example, path, commit: tree.commit, at: range.start });
   }
   return probes;
 }
@@ -59,10 +62,10 @@ export function findProbes(request: ProbeRequest, syntax: Syntax): Unassigned<Pr
 const equalities = /\bassert(?:\.strict)?\.(?:equal|strictEqual|deepEqual|deepStrictEqual|notEqual|match)\s*(\()|\.(?:toBe|toEqual|toStrictEqual|toMatchObject)\s*(\()/g;
 
 /** The expected value: the second argument of an equality, the only one of a matcher. In tests the commit touched or that reach what it changed. */
-function assertions({ tree, touched, testFiles, changes }: ProbeRequest, syntax: Syntax): Found[] {
+function assertions({ tree, versions, testFiles, changes }: ProbeRequest, syntax: Syntax): Found[] {
   const graph = syntax.importGraph([...tree.texts].map(([path, text]) => ({ path, text })));
   const changed = new Set(changes.flatMap(({ after }) => after?.path ?? []));
-  const near = testFiles.filter((path) => touched.includes(path) || graph.importsOf(path).some((imported) => changed.has(imported)));
+  const near = testFiles.filter((path) => versions.some((version) => version.path === path) || graph.importsOf(path).some((imported) => changed.has(imported)));
   return near.flatMap((path) => {
     const text = tree.texts.get(path) ?? '';
     return [...text.matchAll(equalities)].flatMap((match): Found[] => {
@@ -107,18 +110,23 @@ function usingLines({ tree, changes, testFiles }: ProbeRequest, syntax: Syntax):
   );
 }
 
-/** Lines inside held-out declarations of the touched files, and lines of those files outside every changed declaration. */
-function laterLines({ tree, touched, changes, testFiles }: ProbeRequest, syntax: Syntax): Found[] {
-  return touched.flatMap((path) => {
+/**
+ * In the changed files: lines inside held-out declarations, lines of sources outside every changed declaration, and the lines that the
+ * commit added to tests. What a pair shows after all is dropped by whoever makes pairs.
+ */
+function laterLines({ tree, versions, changes, testFiles }: ProbeRequest, syntax: Syntax): Found[] {
+  return versions.flatMap(({ path, before }) => {
     const text = tree.texts.get(path);
     if (text === undefined || !syntax.supports(path)) return [];
     const heldOut = syntax.declarations(path, text).filter(isHeldOut);
     const changed = changes.flatMap(({ after }) => (after?.path === path ? after.range : []));
     const isTest = testFiles.includes(path);
+    const old = new Set((before ?? '').split('\n').map((line) => line.trim()));
     return linesOf(text).flatMap((range): Found[] => {
+      const line = text.slice(range.start, range.end);
       const inside = (other: TextRange) => other.start <= range.start && range.end <= other.end;
-      const open = heldOut.some((declaration) => inside(declaration.body ?? declaration.range)) || (!isTest && !changed.some(inside));
-      return open && !isBoilerplate(text.slice(range.start, range.end)) ? [{ kind: 'laterLine', path, range }] : [];
+      const open = heldOut.some((declaration) => inside(declaration.body ?? declaration.range)) || (isTest ? !old.has(line) : !changed.some(inside));
+      return open && !isBoilerplate(line) ? [{ kind: 'laterLine', path, range }] : [];
     });
   });
 }

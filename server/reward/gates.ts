@@ -10,9 +10,9 @@ export const limits = {
   /** Rise of general-code loss, relative, in one cycle and since the base. */
   generalLossPerCycle: 0.01,
   generalLossInAll: 0.02,
-  /** Items on the judging half below which an interval means nothing, and files they must come from. */
+  /** Items on the judging half below which an interval means nothing; more where all are of one file, whose items resemble each other. */
   probes: 6,
-  probeFiles: 2,
+  probesOfOneFile: 10,
 } as const;
 
 export type RetentionGate =
@@ -47,7 +47,8 @@ export function generalLossGate(losses: GeneralLosses): GeneralLossGate {
 }
 
 export function enoughProbes(judged: readonly { readonly path: string }[]): boolean {
-  return judged.length >= limits.probes && new Set(judged.map(({ path }) => path)).size >= limits.probeFiles;
+  const files = new Set(judged.map(({ path }) => path)).size;
+  return judged.length >= (files === 1 ? limits.probesOfOneFile : limits.probes);
 }
 
 function relativeChange(before: LogLikelihoods, after: LogLikelihoods): number {

@@ -1,41 +1,62 @@
-// Which half a file's probes and spans belong to. All of a file falls on one side (its items resemble each other, so a split
-// inside a file would judge on what was chosen on), and what was once decided stays, because it is stored with each probe.
+// Which half a probe or span belongs to: candidates are chosen on one and judged on the other. The halves of one cycle share no file, so
+// that nothing is judged on neighbours of what it was chosen on; a commit of few files is split inside its files instead, each cut
+// into an upper and a lower part, because a half without items could judge nothing. What a probe was once given it keeps.
 import { sha256 } from '../base/hash.ts';
 import type { Half } from './probe.ts';
 
+export interface Placed {
+  readonly id: string;
+  readonly path: string;
+  /** Offset in the file. */
+  readonly at: number;
+}
+
 export interface HalvesRequest {
-  /** Files that have items now. */
-  readonly paths: Iterable<string>;
-  /** Halves of files met in earlier cycles (`knownHalves` of the stored probes). */
+  readonly items: readonly Placed[];
+  /** By id, of probes that are stored (`knownHalves`). */
   readonly known: ReadonlyMap<string, Half>;
   /** Tests and sources are split each for itself: their items differ so much that a half of one kind would not speak for the other. */
   readonly isTest: (path: string) => boolean;
 }
 
-/**
- * New files go, in an order given by a hash, to the half where their kind has fewer files, then to the half with fewer in all:
- * a hash alone would often leave a small commit with one half empty.
- */
-export function assignHalves({ paths, known, isTest }: HalvesRequest): Map<string, Half> {
-  const halves = new Map(known);
-  const asked = [...new Set(paths)];
-  const counted = new Set([...halves.keys()].filter((path) => asked.includes(path)));
-  const fresh = asked.filter((path) => !halves.has(path)).map((path) => ({ path, hash: sha256(`half\0${path}`) }));
-  // Balanced over the files of this cycle: those are the ones it is judged on.
-  const lead = (paths: Iterable<string>) => [...paths].reduce((sum, path) => sum + (halves.get(path) === 'judge' ? 1 : -1), 0);
-  for (const { path, hash } of fresh.sort((a, b) => (a.hash < b.hash ? -1 : 1))) {
-    const ofKind = lead([...counted].filter((other) => isTest(other) === isTest(path)));
-    const inAll = lead(counted);
-    const judge = ofKind !== 0 ? ofKind < 0 : inAll !== 0 ? inAll < 0 : Number.parseInt(hash.slice(0, 8), 16) % 2 === 1;
-    halves.set(path, judge ? 'judge' : 'select');
-    counted.add(path);
+/** From this many files on, whole files are dealt out; below, a half would rest on one or two. */
+const filesToSplitByFile = 6;
+
+/** By id. Deterministic: a function of the items alone, whatever their order. */
+export function assignHalves({ items, known, isTest }: HalvesRequest): Map<string, Half> {
+  const files = new Map<string, Placed[]>();
+  for (const item of items) files.set(item.path, [...(files.get(item.path) ?? []), item]);
+  const byFile = files.size >= filesToSplitByFile;
+  const halves = new Map<string, Half>();
+  for (const ofTests of [false, true]) {
+    const lead = { value: 0 };
+    const ordered = [...files].filter(([path]) => isTest(path) === ofTests).sort(([a, some], [b, others]) => others.length - some.length || compare(sha256(a), sha256(b)));
+    for (const [, list] of ordered) {
+      const sorted = list.sort((a, b) => a.at - b.at || compare(a.id, b.id));
+      const cut = byFile ? sorted.length : Math.ceil(sorted.length / 2);
+      deal(sorted.slice(0, cut), { halves, lead });
+      deal(sorted.slice(cut), { halves, lead });
+    }
+  }
+  for (const { id } of items) {
+    const half = known.get(id);
+    if (half !== undefined) halves.set(id, half);
   }
   return halves;
 }
 
-/** The halves that earlier items were given. */
-export function knownHalves(items: Iterable<{ readonly path: string; readonly half: Half }>): Map<string, Half> {
-  const known = new Map<string, Half>();
-  for (const { path, half } of items) if (!known.has(path)) known.set(path, half);
-  return known;
+/** The halves that stored items were given. */
+export function knownHalves(items: Iterable<{ readonly id: string; readonly half: Half }>): Map<string, Half> {
+  return new Map([...items].map(({ id, half }) => [id, half]));
+}
+
+/** All of a part to the half that has fewer so far; judging comes first, since it decides. */
+function deal(part: readonly Placed[], to: { readonly halves: Map<string, Half>; readonly lead: { value: number } }): void {
+  const half: Half = to.lead.value <= 0 ? 'judge' : 'select';
+  to.lead.value += half === 'judge' ? part.length : -part.length;
+  for (const { id } of part) to.halves.set(id, half);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -158,7 +158,7 @@ function spanAt({ tree, inPair, promptAt }: SpanRequest, place: SpanPlace): Unas
   if (/^(?:async\s*)?(?:function\b|\([^)]*\)\s*=>)/.test(original) && granularity === 'expression') return null;
   if (inPair(normalisedCode(path, original))) return null;
   return {
-    id: sha256([tree.tree, path, String(range.start), String(range.end)].join('\0')).slice(0, 16),
+    id: sha256([tree.tree, granularity, path, String(range.start), String(range.end)].join('\0')).slice(0, 16),
     granularity,
     path,
     range,

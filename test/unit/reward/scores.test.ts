@@ -8,6 +8,7 @@ import type { ScoredItem } from '../../../server/reward/denseGain.ts';
 import { enoughProbes, generalLossGate, retentionGate } from '../../../server/reward/gates.ts';
 import { generalCode } from '../../../server/reward/generalCode.ts';
 import { assignHalves, knownHalves } from '../../../server/reward/halves.ts';
+import type { Half } from '../../../server/reward/probe.ts';
 import { rewardValue } from '../../../server/reward/rewardValue.ts';
 import { compareTests } from '../../../server/reward/testsVerdict.ts';
 
@@ -102,24 +103,47 @@ describe('gates', () => {
     expect(generalLossGate({ base: losses(base), active: losses(active), candidate: losses(candidate) }).kind).toBe(kind);
   });
 
-  test('few probes, or probes of one file, are not enough', () => {
+  test('few probes are not enough, and of one file more are needed', () => {
     const probes = (files: number, count: number) => Array.from({ length: count }, (_, index) => ({ path: `f${index % files}` }));
-    expect([enoughProbes(probes(3, 5)), enoughProbes(probes(1, 20)), enoughProbes(probes(2, 6))]).toEqual([false, false, true]);
+    expect([enoughProbes(probes(3, 5)), enoughProbes(probes(1, 9)), enoughProbes(probes(1, 10)), enoughProbes(probes(2, 6))]).toEqual([false, false, true, true]);
   });
 });
 
 describe('halves', () => {
   const isTest = (path: string) => path.startsWith('test/');
-  const paths = ['src/a.ts', 'src/b.ts', 'src/c.ts', 'src/d.ts', 'test/a.test.ts', 'test/b.test.ts'];
-  test('sources and tests are each split evenly', () => {
-    const halves = assignHalves({ paths, known: new Map(), isTest });
-    const judged = paths.filter((path) => halves.get(path) === 'judge');
-    expect([judged.filter(isTest).length, judged.filter((path) => !isTest(path)).length]).toEqual([1, 2]);
+  const items = (files: Record<string, number>) =>
+    Object.entries(files).flatMap(([path, count]) => Array.from({ length: count }, (_, index) => ({ id: `${path}#${index}`, path, at: 10 * index })));
+  const halvesOf = (files: Record<string, number>, known = new Map<string, Half>()) => assignHalves({ items: items(files), known, isTest });
+  const judged = (halves: ReadonlyMap<string, Half>) => [...halves].filter(([, half]) => half === 'judge').map(([id]) => id.split('#')[0] ?? '');
+
+  test('a commit of few files is split inside them, upper and lower part', () => {
+    const halves = halvesOf({ 'src/a.ts': 6, 'test/a.test.ts': 8 });
+    expect(judged(halves).filter(isTest)).toHaveLength(4);
+    expect(judged(halves)).toHaveLength(7);
+    expect(halves.get('src/a.ts#0')).toBe(halves.get('src/a.ts#2'));
+    expect(halves.get('src/a.ts#0')).not.toBe(halves.get('src/a.ts#5'));
   });
-  test('a file keeps the half it once had', () => {
-    const known = knownHalves([{ path: 'src/a.ts', half: 'judge' }, { path: 'src/b.ts', half: 'judge' }]);
-    const halves = assignHalves({ paths, known, isTest });
-    expect([halves.get('src/a.ts'), halves.get('src/b.ts'), halves.get('src/c.ts'), halves.get('src/d.ts')]).toEqual(['judge', 'judge', 'select', 'select']);
+
+  test('of many files each is whole on one side, sources and tests each shared out', () => {
+    const files = { 'src/a.ts': 4, 'src/b.ts': 4, 'src/c.ts': 2, 'src/d.ts': 2, 'test/a.test.ts': 5, 'test/b.test.ts': 5 };
+    const halves = halvesOf(files);
+    const paths = new Set(judged(halves));
+    expect(judged(halves)).toHaveLength(11);
+    for (const path of paths) expect(judged(halves).filter((other) => other === path)).toHaveLength(files[path as keyof typeof files]);
+    expect([...paths].filter(isTest)).toHaveLength(1);
+  });
+
+  test('the order of the items does not matter', () => {
+    const list = items({ 'src/a.ts': 5, 'src/b.ts': 3 });
+    const reversed = assignHalves({ items: [...list].reverse(), known: new Map(), isTest });
+    for (const [id, half] of assignHalves({ items: list, known: new Map(), isTest })) expect(reversed.get(id)).toBe(half);
+  });
+
+  test('a probe keeps the half it once had', () => {
+    const first = halvesOf({ 'src/a.ts': 4 });
+    const known = knownHalves([...first].map(([id, half]) => ({ id, half })));
+    const later = halvesOf({ 'src/a.ts': 9, 'src/b.ts': 3 }, known);
+    for (const [id, half] of first) expect(later.get(id)).toBe(half);
   });
 });
 

@@ -218,8 +218,9 @@ describe('informative spans', () => {
 });
 
 describe('probes', () => {
-  const probes = (budget: number, touched = [...texts.keys()]) =>
-    findProbes({ tree, changes: changes(), touched, testFiles: plan.testFiles, promptAt, inPair: () => false, random: new Random(2), budget }, syntax);
+  const versions = [...texts].map(([path, after]) => ({ path, oldPath: path, before: null, after }));
+  const probes = (budget: number) =>
+    findProbes({ tree, changes: changes(), versions, testFiles: plan.testFiles, promptAt, inPair: () => false, random: new Random(2), budget }, syntax);
 
   test('are expected values, call sites and later lines; never the changed declaration itself unless it is held out', () => {
     const found = probes(40);
@@ -237,7 +238,7 @@ describe('probes', () => {
   });
 
   test('leave out what a pair shows', () => {
-    const found = findProbes({ tree, changes: changes(), touched: [...texts.keys()], testFiles: plan.testFiles, promptAt, inPair: () => true, random: new Random(2), budget: 40 }, syntax);
+    const found = findProbes({ tree, changes: changes(), versions, testFiles: plan.testFiles, promptAt, inPair: () => true, random: new Random(2), budget: 40 }, syntax);
     expect(found).toEqual([]);
   });
 
