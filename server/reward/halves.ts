@@ -31,16 +31,13 @@ export function assignHalves({ items, known, isTest }: HalvesRequest): Map<strin
   for (const ofTests of [false, true]) {
     const lead = { value: 0 };
     const ordered = [...files].filter(([path]) => isTest(path) === ofTests).sort(([a, some], [b, others]) => others.length - some.length || compare(sha256(a), sha256(b)));
+    for (const [, list] of ordered) keepKnown(list, { halves, lead }, { known, byFile });
     for (const [, list] of ordered) {
-      const sorted = list.sort((a, b) => a.at - b.at || compare(a.id, b.id));
-      const cut = byFile ? sorted.length : Math.ceil(sorted.length / 2);
-      deal(sorted.slice(0, cut), { halves, lead });
-      deal(sorted.slice(cut), { halves, lead });
+      const fresh = list.filter(({ id }) => !halves.has(id)).sort((a, b) => a.at - b.at || compare(a.id, b.id));
+      const cut = byFile ? fresh.length : Math.ceil(fresh.length / 2);
+      deal(fresh.slice(0, cut), { halves, lead });
+      deal(fresh.slice(cut), { halves, lead });
     }
-  }
-  for (const { id } of items) {
-    const half = known.get(id);
-    if (half !== undefined) halves.set(id, half);
   }
   return halves;
 }
@@ -50,11 +47,30 @@ export function knownHalves(items: Iterable<{ readonly id: string; readonly half
   return new Map([...items].map(({ id, half }) => [id, half]));
 }
 
+interface Dealing {
+  readonly halves: Map<string, Half>;
+  /** Items judged with minus items chosen with, so far. */
+  readonly lead: { value: number };
+}
+
+/** Stored items keep their half; where whole files are dealt, what is new in such a file goes where most of the known went. */
+function keepKnown(list: readonly Placed[], to: Dealing, { known, byFile }: { readonly known: ReadonlyMap<string, Half>; readonly byFile: boolean }): void {
+  const judged = list.filter(({ id }) => known.get(id) === 'judge');
+  const chosen = list.filter(({ id }) => known.get(id) === 'select');
+  give(judged, 'judge', to);
+  give(chosen, 'select', to);
+  if (!byFile || judged.length + chosen.length === 0) return;
+  give(list.filter(({ id }) => !known.has(id)), judged.length >= chosen.length ? 'judge' : 'select', to);
+}
+
 /** All of a part to the half that has fewer so far; judging comes first, since it decides. */
-function deal(part: readonly Placed[], to: { readonly halves: Map<string, Half>; readonly lead: { value: number } }): void {
-  const half: Half = to.lead.value <= 0 ? 'judge' : 'select';
-  to.lead.value += half === 'judge' ? part.length : -part.length;
-  for (const { id } of part) to.halves.set(id, half);
+function deal(part: readonly Placed[], to: Dealing): void {
+  give(part, to.lead.value <= 0 ? 'judge' : 'select', to);
+}
+
+function give(part: readonly Placed[], half: Half, { halves, lead }: Dealing): void {
+  lead.value += half === 'judge' ? part.length : -part.length;
+  for (const { id } of part) halves.set(id, half);
 }
 
 function compare(a: string, b: string): number {
