@@ -44,6 +44,9 @@ const wasm = [
 ] as const;
 for (const [near, name] of wasm) await copyFile(join(dirname(near), name), join(dist, 'wasm', name));
 
+await mkdir(join(dist, 'charts'));
+for (const name of ['uPlot.iife.min.js', 'uPlot.min.css']) await copyFile(join(root, 'node_modules', 'uplot', 'dist', name), join(dist, 'charts', name));
+
 const grammars = join(root, 'grammars');
 for (const language of await readdir(grammars).catch(() => [])) {
   const files = await readdir(join(grammars, language)).catch(() => []);

@@ -1,5 +1,6 @@
 // Where an installation of Graft keeps its own files, and where it may keep a user's: the same for every composition root.
 import { availableParallelism, homedir, tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SyntaxPaths } from './syntax/loadSyntax.ts';
 
@@ -9,6 +10,8 @@ export interface Installation {
   readonly engineModule: string;
   readonly starterFolder: string;
   readonly syntax: SyntaxPaths;
+  /** The chart library that reports carry inside. */
+  readonly chartFolder: string;
 }
 
 export function installationAt(root: string): Installation {
@@ -27,7 +30,13 @@ export function installationAt(root: string): Installation {
       },
       queriesFolder: join(root, 'dist', 'grammars'),
     },
+    chartFolder: join(root, 'dist', 'charts'),
   };
+}
+
+export async function readChartLibrary({ chartFolder }: Installation): Promise<{ script: string; style: string }> {
+  const [script, style] = await Promise.all([readFile(join(chartFolder, 'uPlot.iife.min.js'), 'utf8'), readFile(join(chartFolder, 'uPlot.min.css'), 'utf8')]);
+  return { script, style };
 }
 
 /** Models, weight caches and hashes; never a repository's state. */

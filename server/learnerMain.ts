@@ -1,0 +1,2 @@
+// The learner worker: a thread
+export {};
