@@ -9,7 +9,7 @@ import type { Parsed } from './parsers.ts';
 export function declarationsOf(parsed: Parsed): Declaration[] {
   const found = new Map<number, Found>();
   const locals: Node[] = [];
-  for (const match of parsed.queries.declarations.matches(parsed.root)) {
+  for (const match of parsed.matches('declarations')) {
     const local = capture(match, 'local');
     if (local) locals.push(local);
     const entry = local ? null : toFound(match);

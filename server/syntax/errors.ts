@@ -5,12 +5,13 @@ import type { Parsed } from './parsers.ts';
 
 export function errorsOf({ root }: Parsed): TextRange[] {
   const found: TextRange[] = [];
-  const visit = (node: Node): void => {
-    if (!node.hasError) return;
+  // A stack of its own: trees can be deeper than JavaScript's.
+  const waiting: Node[] = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (!node.hasError) continue;
     if (node.isError || node.isMissing) found.push({ start: node.startIndex, end: node.endIndex });
-    else for (const child of node.children) visit(child);
-  };
-  visit(root);
+    else for (const child of node.children.toReversed()) waiting.push(child);
+  }
   return found;
 }
 

@@ -12,10 +12,10 @@ export interface Import {
 }
 
 /** `import`, `export … from`, `require(…)` and `import(…)` with a literal, in source order. */
-export function importsOf({ root, queries }: Parsed): Import[] {
+export function importsOf({ matches }: Parsed): Import[] {
   const found = new Map<number, { specifier: string; names: { imported: string; local: string }[]; range: TextRange }>();
   const names: { readonly at: Node; readonly imported: string; readonly local: string }[] = [];
-  for (const { captures } of queries.imports.matches(root)) {
+  for (const { captures } of matches('imports')) {
     const node = (name: string): Node | undefined => captures.find((capture) => capture.name === name)?.node;
     const statement = node('import');
     const specifier = node('specifier');

@@ -6,7 +6,7 @@ import type { Parsed } from './parsers.ts';
 import type { Maskable } from './syntax.ts';
 
 /** Only what lies in the declaration's body; nothing that holds a parse error. */
-export function maskableOf({ root, text, queries }: Parsed, declaration: Declaration): Maskable {
+export function maskableOf({ root, text, captures }: Parsed, declaration: Declaration): Maskable {
   const body = declaration.body;
   if (body === undefined) return { expressions: [], lines: [], blocks: [], body: null };
   const expressions = new Map<string, TextRange>();
@@ -14,8 +14,8 @@ export function maskableOf({ root, text, queries }: Parsed, declaration: Declara
   const blocks = new Map<string, TextRange>();
   // The smallest node around the body, not the query's own range: web-tree-sitter 0.27 takes that range in bytes, not in UTF-16 units.
   const around = root.descendantForIndex(body.start, Math.max(body.start, body.end - 1));
-  const captures = around === null ? [] : queries.maskable.captures(around);
-  for (const { name, node } of captures) {
+  const found = around === null ? [] : captures('maskable', around);
+  for (const { name, node } of found) {
     if (node.startIndex < body.start || node.endIndex > body.end || node.hasError) continue;
     const range = name === 'block' ? trimmed(text, insideBraces(node)) : { start: node.startIndex, end: node.endIndex };
     if (range === null) continue;

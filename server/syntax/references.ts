@@ -3,10 +3,10 @@ import type { Reference } from './declaration.ts';
 import type { Parsed } from './parsers.ts';
 
 /** In source order, one per place. */
-export function referencesOf({ path, root, queries }: Parsed): Reference[] {
+export function referencesOf({ path, captures }: Parsed): Reference[] {
   const found = new Map<number, Reference>();
   const declared = new Set<number>();
-  for (const { name: capture, node } of queries.references.captures(root)) {
+  for (const { name: capture, node } of captures('references')) {
     const start = node.startIndex;
     if (capture === 'declared') declared.add(start);
     else if (capture === 'call' || !found.has(start)) {
