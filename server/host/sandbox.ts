@@ -246,7 +246,8 @@ async function giveContents(folder: string, uid: number): Promise<void> {
 
 async function makeWorkFolder(root: boolean): Promise<string> {
   const parent = !root || (await openToAll(tmpdir())) ? tmpdir() : '/tmp';
-  const work = await mkdtemp(join(parent, 'graft-sandbox-'));
+  await removeAbandoned(parent);
+  const work = await mkdtemp(join(parent, workPrefix));
   if (root) await chmod(work, 0o755);
   for (const name of folderNames) await mkdir(join(work, name));
   await writeFile(join(work, 'node'), '');
@@ -260,6 +261,7 @@ async function makeWorkFolder(root: boolean): Promise<string> {
   return work;
 }
 
+const workPrefix = 'graft-sandbox-';
 const folderNames = ['root', 'tree', 'dependencies'] as const;
 const scriptNames = ['stage.sh', 'setup.sh', 'variant.sh', 'driver.mjs'] as const;
 
@@ -268,6 +270,15 @@ async function removeWorkFolder(work: string): Promise<void> {
   for (const name of [...scriptNames, 'node']) await unlink(join(work, name)).catch(() => {});
   for (const name of folderNames) await rmdir(join(work, name)).catch(() => {});
   await rmdir(work).catch(() => rm(work, { force: true }).catch(() => {}));
+}
+
+/** A parent that was killed leaves its scripts behind; no batch lasts a day. */
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const name of await readdir(parent).catch(() => [])) {
+    if (!name.startsWith(workPrefix)) continue;
+    const found = await lstat(join(parent, name)).catch(() => null);
+    if (found !== null && found.uid === process.getuid?.() && Date.now() - found.mtimeMs > 24 * 3600_000) await removeWorkFolder(join(parent, name));
+  }
 }
 
 /** Can another user reach this folder? */
