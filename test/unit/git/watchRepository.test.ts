@@ -6,7 +6,7 @@ import type { Repository } from '../../../server/git/repository.ts';
 import { watchRepository } from '../../../server/git/watchRepository.ts';
 import { ManualClock } from '../../support/manualClock.ts';
 
-async function scene() {
+async function scene({ duringFirstLook = false } = {}) {
   const listeners = new Map<string, (path: string | null) => void>();
   const watcher: FolderWatcher = {
     watch: ({ folder, onChange }) => {
@@ -19,7 +19,14 @@ async function scene() {
   const repository = {
     gitDir: '/r/.git',
     commonDir: '/r/.git',
-    state: async () => (asked.count++, now.state),
+    state: async () => {
+      const state = now.state;
+      if (asked.count++ === 0 && duringFirstLook) {
+        now.state = { kind: 'onBranch', branch: 'main', head: 'moved' };
+        listeners.get('/r/.git')?.('HEAD');
+      }
+      return state;
+    },
     branches: async () => [],
   } as unknown as Repository;
   const seen: RepositoryState[] = [];
@@ -64,6 +71,13 @@ describe('watching a repository', () => {
     touch('/r/.git/refs/heads', null);
     await settled();
     expect(seen).toEqual([]);
+  });
+
+  it('misses nothing that happens while it takes its first look', async () => {
+    const { listeners, now, seen, settled } = await scene({ duringFirstLook: true });
+    await settled();
+    expect(listeners.size).toBeGreaterThan(0);
+    expect(seen).toEqual([now.state]);
   });
 
   it('is silent after it is disposed, and watches nothing', async () => {

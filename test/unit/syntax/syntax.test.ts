@@ -117,6 +117,17 @@ describe('any text', () => {
     expect(syntax.imports('a.md', "import x from './y'")).toEqual([]);
   });
 
+  it.each([
+    ['unclosed brackets', 'a.ts', `x=${'('.repeat(100_000)}`],
+    ['nested brackets', 'a.py', `x=${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+    ['a chain of arrows', 'a.ts', `const f=${'x=>'.repeat(20_000)}1`],
+    ['unclosed tags', 'a.tsx', '<a>'.repeat(20_000)],
+  ])('of %s ends, and the next file is read as ever', (_, path, text) => {
+    syntax.changes([{ path, oldPath: path, before: text, after: `${text} ` }]);
+    for (const read of ['references', 'imports', 'errors', 'comments'] as const) expect(syntax[read](path, text)).toBeInstanceOf(Array);
+    expect(syntax.declarations('b.ts', 'function next() {}').map(({ name }) => name)).toEqual(['next']);
+  });
+
   const sources = ['typescript', 'javascript', 'python'].flatMap((language) =>
     readCorpus(language, 'declarations').flatMap(({ sections }) => sections.map(({ name, text }) => ({ path: name, text }))),
   );
