@@ -86,7 +86,7 @@ export class GitCommand {
       cwd: call.cwd,
       env: {
         ...environment,
-        PATH: this.options.searchPath,
+        PATH: absoluteOnly(this.options.searchPath),
         ...(call.gitDir === undefined ? {} : { GIT_DIR: call.gitDir }),
         ...call.environment,
       },
@@ -122,4 +122,13 @@ export class GitCommand {
     const message = new TextDecoder().decode(result.stderr).trim().slice(0, 2_000);
     throw new GitError('gitFailed', `git ${name} failed: ${message}`, { args: call.args, status: result.status, message });
   }
+}
+
+/** A relative entry (`.` is not rare) would find a program named git in the repository itself. */
+function absoluteOnly(searchPath: string): string {
+  const separator = searchPath.includes(';') ? ';' : ':';
+  return searchPath
+    .split(separator)
+    .filter((folder) => /^(?:\/|\\\\|[A-Za-z]:[\\/])/.test(folder))
+    .join(separator);
 }

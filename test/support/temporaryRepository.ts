@@ -52,12 +52,12 @@ export class TemporaryRepository {
     return this.git('rev-parse', 'HEAD');
   }
 
-  open(path = this.path): Promise<Repository> {
+  open(path = this.path, searchPath = process.env['PATH'] ?? ''): Promise<Repository> {
     return openRepository(path, {
       processes: nodeProcesses,
       files: nodeFiles,
       temporaryFolder: join(this.root, 'temporary'),
-      searchPath: process.env['PATH'] ?? '',
+      searchPath,
     });
   }
 

@@ -82,6 +82,14 @@ describe('a hostile repository', () => {
     expect(readdirSync(markers)).toEqual(expect.arrayContaining(['driver-command', 'fsmonitor', 'smudge', 'textconv']));
   });
 
+  it('is not asked by a program of its own that is called git', async () => {
+    for (const marker of readdirSync(markers)) rmSync(join(markers, marker));
+    for (const folder of ['.', '.git']) writeFileSync(join(source.path, folder, 'git'), readFileSync(trap('own-git')), { mode: 0o755 });
+    const own = await source.open(source.path, `.:${process.env['PATH']}::`);
+    expect(await own.state()).toMatchObject({ kind: 'onBranch', head: second });
+    expect(readdirSync(markers)).toEqual([]);
+  });
+
   it('runs none of its programs, whatever is asked', async () => {
     for (const marker of readdirSync(markers)) rmSync(join(markers, marker));
     // A lazy fetch is only tried for what is missing.
