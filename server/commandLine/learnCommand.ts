@@ -94,7 +94,7 @@ function describeResult(result: LearnResult): string {
   return [`${result.branch}: ${promoted} of ${result.outcomes.length} cycles promoted a version.${remaining}`, ...approval, ...result.notes].join('\n');
 }
 
-function describeSleep({ rederived, policy, garbage }: SleepOutcome): string {
+export function describeSleep({ rederived, policy, garbage }: SleepOutcome): string {
   const adapter =
     rederived.kind === 'promoted' ? `re-derived as version ${rederived.version.id}` : rederived.kind === 'rejected' ? `kept: ${rederived.explanation}` : `not re-derived: ${rederived.why}`;
   return [`adapter ${adapter}`, `editor policy: ${policy.kind}`, `removed: ${garbage.versions.length} versions, ${garbage.leftovers.length} leftovers`].join('\n');

@@ -13,6 +13,7 @@ import { modelInfoCommand, modelListCommand, modelPullCommand } from './modelCom
 import { exportCommand, forgetCommand, importCommand, resetCommand, retrainCommand, rollBackCommand } from './moveCommands.ts';
 import type { CommandResult, ExitCode } from './output.ts';
 import { compareCommand, logCommand, showCommand } from './versionCommands.ts';
+import { watchCommand } from './watchCommand.ts';
 
 export interface ProgramOptions {
   readonly installation: Installation;
@@ -78,6 +79,10 @@ export async function runCommandLine(args: readonly string[], { installation, ve
         }),
       ),
     );
+  command('watch', 'learn each commit as it comes, until Ctrl-C')
+    .option('--approve <email>', 'commits of this author may teach and run tests (again for more; "all" for everyone)', collect, [])
+    .option('--no-tests', "do not run the project's tests; versions say so")
+    .action(run((context, options: { approve: string[]; tests: boolean }) => watchCommand(context, { ...options, signal })));
   command('complete <file:line:column>', 'complete at a position, both counted from 1')
     .option('--multiline', 'more than the rest of the line', false)
     .option('--base', 'without what was learnt', false)
