@@ -1,6 +1,9 @@
 // Training speed and memory on the shapes of Qwen2.5-Coder-0.5B: 1,024 tokens in 16 segments a step, half of them answers, K = 4 and K = 1 by
-// turns, each step beside a reading of the machine's GEMM peak. The whole step counts: packing, graph, clipping, AdamW.
+// turns, each step beside a reading of the machine's GEMM peak. The whole step counts: packing, graph, clipping, AdamW. Memory is that of
+// another process that does nothing but train: `tsx bench/train.ts memory`.
+import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { Random } from '../server/base/random.ts';
 import { parseModelConfig, type ModelConfig } from '../server/engine/model/modelConfig.ts';
 import { modelTensors } from '../server/engine/model/modelTensors.ts';
@@ -17,6 +20,7 @@ const segmentTokens = 64;
 const answerTokens = segmentTokens / 2;
 const rounds = 3;
 const stepsPerRound = 2;
+const weightsName = 'qwen2.5-0.5b';
 
 const qwen05b = {
   model_type: 'qwen2',
@@ -43,7 +47,7 @@ interface Step {
 export async function train(): Promise<BenchResult> {
   const threads = availableParallelism();
   const config = parseModelConfig(JSON.stringify(qwen05b));
-  const weights = randomWeights(config, 'qwen2.5-0.5b');
+  const weights = randomWeights(config, weightsName);
   const executables = new ExecutableCache(onnxruntimeRuntime({ threads }), weights);
   const peak = await openGemmPeak(threads);
   const steps: Step[] = [];
@@ -51,9 +55,9 @@ export async function train(): Promise<BenchResult> {
   for (let round = 0; round < rounds; round++) {
     for (const candidates of round % 2 === 0 ? [4, 1] : [1, 4]) steps.push(...(await trainedSteps(candidates, stepsPerRound, { config, executables, peak })));
   }
-  const peakBytes = process.resourceUsage().maxRSS * 1024;
   await peak.dispose();
   await executables.dispose();
+  const peakBytes = Number(execFileSync(process.execPath, ['--import', 'tsx', fileURLToPath(import.meta.url), 'memory'], { encoding: 'utf8' }));
 
   const operations = operationsPerStep(config);
   const of = (candidates: number): Step[] => steps.filter((step) => step.candidates === candidates);
@@ -75,6 +79,15 @@ export async function train(): Promise<BenchResult> {
     },
     details: { threads, operationsPerStep: operations, baseGb: weights.bytes / 1e9, peakGb: peakBytes / 1e9, spread: { k4: spread(of(4).map(share)), k1: spread(of(1).map(share)) }, steps },
   };
+}
+
+/** Peak memory of three steps of K = 4 in this process, in bytes, mapped weights included. */
+async function trainingMemory(): Promise<number> {
+  const config = parseModelConfig(JSON.stringify(qwen05b));
+  const executables = new ExecutableCache(onnxruntimeRuntime({ threads: availableParallelism() }), randomWeights(config, weightsName));
+  const tokensPerStep = (segments * segmentTokens) / 4;
+  await trainCandidates(candidates(4, 3, config.vocabularySize), { config, executables, clock: systemClock, tokensPerStep });
+  return process.resourceUsage().maxRSS * 1024;
 }
 
 /** Seconds of each step, from after the reading of the peak to its progress report. */
@@ -137,3 +150,5 @@ function median(values: readonly number[]): number {
 function spread(values: readonly number[]): { readonly lowest: number; readonly highest: number } {
   return { lowest: Math.min(...values), highest: Math.max(...values) };
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url) && process.argv[2] === 'memory') void trainingMemory().then((bytes) => process.stdout.write(String(bytes)));
