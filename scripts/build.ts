@@ -28,7 +28,7 @@ await build({
   target: 'node20',
   sourcemap: 'linked',
   logLevel: 'warning',
-  external: ['vscode', 'onnxruntime-node', '@secretlint/*'],
+  external: ['vscode', 'onnxruntime-node'],
   loader: { '.md': 'text', '.scm': 'text' },
   // The ESM build of web-tree-sitter reads import.meta.url, which a CJS bundle does not have.
   alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
