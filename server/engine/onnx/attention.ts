@@ -51,12 +51,22 @@ export const lowerCausalAttentionGrad: LoweringRule<'CausalAttentionGrad'> = (no
   const v = keyHeads(context, inputs.v, node);
   const dOutput = stackedQueries(context, inputs.dOutput, node);
   const p = emit.apply('Softmax', [emit.apply('Add', [emit.matMul(q, k, { transB: true, alpha }), packedMask(context, node)])]);
-  const weighted = emit.apply('Mul', [p, emit.matMul(dOutput, v, { transB: true })]);
-  const dScores = emit.apply('Sub', [weighted, emit.apply('Mul', [p, emit.reduceSum(weighted, -1)])]);
+  const dP = emit.matMul(dOutput, v, { transB: true });
+  const dScores = emit.apply('Mul', [p, emit.apply('Sub', [dP, outputDots(context, node)])]);
   context.writeRows(outputs.dQ, unstackQueries(context, emit.matMul(dScores, k, { alpha }), node, inputs.q));
   context.writeRows(outputs.dK, joinKeyHeads(context, emit.matMul(dScores, q, { transA: true, alpha }), inputs.k));
   context.writeRows(outputs.dV, joinKeyHeads(context, emit.matMul(p, dOutput, { transA: true }), inputs.v));
 };
+
+/** The sum over a head of dOutput * output, [K, S, keyHeads, group*T, 1]: equals the sum of p * dP over the columns, which are more than a head is wide. */
+function outputDots(context: Lowering, node: NodeOf<'CausalAttentionGrad'>): string {
+  const { emit } = context;
+  const { keyHeads, headSize } = node.attributes;
+  const product = emit.apply('Mul', [context.rows(node.inputs.dOutput), context.rows(node.inputs.output)]);
+  const heads = context.reshape(product, [...leading(node.inputs.q), keyHeads, groupSize(node), headSize]);
+  const sums = emit.transpose(emit.reduceSum(heads, -1), [0, 1, 3, 4, 2, 5]);
+  return emit.reshape(sums, [0, 0, 0, -1, 1]);
+}
 
 type AttentionNode = NodeOf<'CausalAttention'> | NodeOf<'CausalAttentionGrad'>;
 
