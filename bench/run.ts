@@ -14,6 +14,7 @@ export interface BenchResult {
 
 const benchmarks: Readonly<Record<string, () => Promise<BenchResult>>> = {
   train: async () => (await import('./train.ts')).train(),
+  cycle: async () => (await import('./cycle.ts')).cycle(),
   selfEdit: async () => (await import('./selfEdit.ts')).selfEdit(),
 };
 

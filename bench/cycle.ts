@@ -1,0 +1,65 @@
+// One commit of the demo from HEAD's move to the verdict, as a user has it: K candidates, model-written self-edits, second seed, tests in the
+// sandbox. Three commits are learnt one after the other on a version that has learnt the one before; figures are medians over them.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { materialise } from '../demo/materialise.ts';
+import { present } from '../server/base/assert.ts';
+import { installationAt, userCacheFolder } from '../server/installation.ts';
+import { learn } from '../server/learning/learn.ts';
+import { openWorkspace } from '../server/openWorkspace.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const warmUp = 'Move the reports into a folder of their own';
+const measured = ['Recurring entries', 'Import entries from CSV', 'Find entries by account, tag, date and text'];
+
+export async function cycle() {
+  const scratch = mkdtempSync(join(tmpdir(), 'graft-bench-'));
+  const folder = join(scratch, 'tally');
+  materialise(folder, join(root, 'node_modules'));
+  const workspace = await openWorkspace({
+    folder,
+    storeRoot: join(scratch, 'versions'),
+    installation: installationAt(root),
+    cacheFolder: userCacheFolder(),
+    authors: { kind: 'everyone' },
+    runTests: true,
+  });
+  try {
+    const log = await workspace.repository.log({ to: 'refs/heads/main' });
+    const learnOne = async (subject: string) => {
+      const commit = present(log.find((each) => each.subject === subject), subject);
+      const startMs = performance.now();
+      const result = await learn(workspace.learner, { branch: 'main', range: commit.id, seed: 1, placebo: 'never' });
+      const outcome = result.kind === 'learnt' ? result.outcomes[0] : undefined;
+      return { subject, seconds: (performance.now() - startMs) / 1000, outcome };
+    };
+    await learnOne(warmUp);
+    const cycles = [];
+    for (const subject of measured) cycles.push(await learnOne(subject));
+    const phases = [...new Set(cycles.flatMap(({ outcome }) => Object.keys(outcome?.cycle.seconds ?? {})))].filter((phase) => phase !== 'total');
+    const figures: Record<string, number> = { seconds: median(cycles.map(({ seconds }) => seconds)) };
+    for (const phase of phases) figures[`seconds.${phase}`] = median(cycles.map(({ outcome }) => outcome?.cycle.seconds[phase] ?? 0));
+    return {
+      figures,
+      details: cycles.map(({ subject, seconds, outcome }) => ({
+        subject,
+        seconds,
+        kind: outcome?.kind,
+        phases: outcome?.cycle.seconds,
+        reason: outcome?.kind === 'rejected' ? outcome.explanation : undefined,
+        reward: outcome !== undefined && outcome.kind !== 'skipped' ? outcome.version?.reward : undefined,
+        notes: outcome?.cycle.notes,
+      })),
+    };
+  } finally {
+    await workspace.dispose();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
