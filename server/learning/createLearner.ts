@@ -23,7 +23,7 @@ import { commitTree, installedDependencies } from './testedCommits.ts';
 export interface LearnerParts {
   readonly repository: Repository;
   readonly syntax: Syntax;
-  readonly model: LanguageModel & { countTokens(text: string): number };
+  readonly model: LanguageModel;
   readonly store: StoreAccess;
   readonly clock: Clock;
   readonly files: Files;

@@ -1,5 +1,5 @@
 // What learning needs of a language model; `LanguageModel` of server/languageModel satisfies it, and so does a scripted fake.
-import type { AdapterHandle, Generated, GenerateItem, ModelInfo, Scored, ScoreItem, TrainCandidate, Trained } from '../base/prompt.ts';
+import type { AdapterHandle, Generated, GenerateItem, ModelInfo, Prompt, Scored, ScoreItem, TrainCandidate, Trained } from '../base/prompt.ts';
 
 export interface LanguageModel {
   readonly info: ModelInfo;
@@ -16,4 +16,8 @@ export interface LanguageModel {
   saveAdapter(adapter: string, folder: string, metadata?: Readonly<Record<string, string>>): Promise<void>;
   interpolate(from: AdapterHandle, to: string, share: number): Promise<string>;
   release(adapter: string): Promise<void>;
+  /** Tokens of a plain text. */
+  countTokens(text: string): number;
+  /** Tokens of a rendered prompt. */
+  promptTokens(prompt: Prompt): number;
 }

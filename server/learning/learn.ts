@@ -149,8 +149,7 @@ async function waitingRange(learner: Learner, options: { readonly branch: string
   const carried = new Set(line.history.filter((move) => move.kind === 'reject' && move.head === line.learntUpTo).flatMap((move) => move.commits ?? []));
   if (options.range !== undefined) {
     const range = await askedRange(repository, options.range);
-    const last = range.commits.at(-1)?.id;
-    const goesOn = last !== undefined && (line.learntUpTo === null || (line.learntUpTo !== last && (await isKnownAncestor(repository, line.learntUpTo, last))));
+    const goesOn = await goesOnFrom(repository, line.learntUpTo, range);
     return { range: range.commits.length === 0 ? null : range, firstUse: false, carried, notes: notices, ...(goesOn ? {} : { keepsLearntUpTo: line.learntUpTo }) };
   }
   const since = await repository.rangeSince(line.learntUpTo, head, { limit: learning.firstCommits });
@@ -180,8 +179,13 @@ async function askedRange(repository: Repository, text: string): Promise<Learnin
   return { base: commits[0]?.parents[0] ?? base.id, commits };
 }
 
-async function isKnownAncestor(repository: Repository, ancestor: string, descendant: string): Promise<boolean> {
-  return (await repository.commit(ancestor)) !== null && repository.isAncestor({ ancestor, descendant });
+/** True where the range leaves no gap after what was learnt and ends beyond it. */
+async function goesOnFrom(repository: Repository, learntUpTo: string | null, { base, commits }: LearningRange): Promise<boolean> {
+  const last = commits.at(-1)?.id;
+  if (last === undefined || learntUpTo === null) return last !== undefined && base === null;
+  const reaches = async (ancestor: string, descendant: string): Promise<boolean> =>
+    ancestor === descendant || ((await repository.commit(ancestor)) !== null && (await repository.isAncestor({ ancestor, descendant })));
+  return last !== learntUpTo && (await reaches(learntUpTo, last)) && (base === null || (await reaches(base, learntUpTo)));
 }
 
 /** A few new commits are one range, those that waited first; many are cut into steps, so that each cycle still knows which code it is about. */

@@ -25,6 +25,7 @@ export async function likelihoods(
   );
 }
 
+/** Mean over items, each counting the same. */
 export function meanOf(likelihoodsById: LogLikelihoods): number {
   if (likelihoodsById.size === 0) return 0;
   return [...likelihoodsById.values()].reduce((sum, value) => sum + value, 0) / likelihoodsById.size;

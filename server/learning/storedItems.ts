@@ -1,6 +1,6 @@
 // Pairs and probes as they come back from version folders: the store keeps them as they are, so their shape is checked here.
 import { z } from 'zod';
-import { structuralForms, writtenForms } from '../base/prompt.ts';
+import { structuralForms, writtenForms, type SelfEditPrompt } from '../base/prompt.ts';
 import type { Probe } from '../reward/probe.ts';
 import type { Pair } from '../selfEdit/pair.ts';
 import type { StoredItem } from '../store/version.ts';
@@ -44,6 +44,23 @@ export function readPairs(items: readonly StoredItem[]): Pair[] {
 
 export function readProbes(items: readonly StoredItem[]): Probe[] {
   return items.flatMap((item) => probeSchema.safeParse(item).data ?? []);
+}
+
+const selfEditPromptSchema = z.object({
+  kind: z.literal('selfEdit'),
+  repository: z.string(),
+  changeKind: z.enum(['added', 'altered', 'renamed', 'removed', 'moved']),
+  declarationKind: z.string(),
+  name: z.string(),
+  path: z.string(),
+  before: z.string(),
+  after: z.string(),
+  recipe: z.string().optional(),
+  form: z.enum(writtenForms).optional(),
+}) as unknown as z.ZodType<SelfEditPrompt>;
+
+export function readSelfEditPrompt(value: unknown): SelfEditPrompt | null {
+  return selfEditPromptSchema.safeParse(value).data ?? null;
 }
 
 export const readForeignPairs = (value: unknown): Pair[] => z.array(pairSchema).parse(value);

@@ -25,6 +25,7 @@ import { olderKnowledge } from './olderKnowledge.ts';
 import { PhaseWatch } from './phaseWatch.ts';
 import { isPlaceboCycle, placeboOf, type PlaceboUse } from './placebo.ts';
 import { CycleRecorder } from './recordOutcome.ts';
+import { spreadOverFiles } from './spreadOverFiles.ts';
 
 export interface WakeRequest {
   readonly branch: string;
@@ -207,20 +208,6 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
   } finally {
     await adapters.dispose();
   }
-}
-
-/** At most `limit`, every file's first before any file's second. */
-export function spreadOverFiles<T extends { readonly path: string }>(items: readonly T[], limit: number): readonly T[] {
-  const turns = new Map<string, number>();
-  const turned = items.map((item) => {
-    const turn = turns.get(item.path) ?? 0;
-    turns.set(item.path, turn + 1);
-    return { item, turn };
-  });
-  return turned
-    .sort((a, b) => a.turn - b.turn)
-    .slice(0, limit)
-    .map(({ item }) => item);
 }
 
 function halfOf(probes: readonly Probe[], half: Half): readonly Probe[] {

@@ -67,6 +67,14 @@ export class ScriptedModel implements LanguageModel {
     this.handles.delete(adapter);
   }
 
+  countTokens(text: string): number {
+    return Math.ceil(text.length / 4);
+  }
+
+  promptTokens(): number {
+    return 50;
+  }
+
   private newHandle(name: string): string {
     const handle = `handle-${this.count++}`;
     this.handles.set(handle, name);

@@ -1,0 +1,324 @@
+// `graft learn` and its neighbours on real repositories: real git, syntax, filters, self-edits and store; model and measures are scripted.
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Random } from '../../../server/base/random.ts';
+import type { AuthorPolicy } from '../../../server/filters/filters.ts';
+import { HostFileLock } from '../../../server/host/fileLock.ts';
+import { nodeFiles } from '../../../server/host/nodeFiles.ts';
+import { systemClock } from '../../../server/host/systemClock.ts';
+import { createLearner } from '../../../server/learning/createLearner.ts';
+import { forgetCommits } from '../../../server/learning/forgetCommits.ts';
+import { learn, type Learner, type LearnOptions, type LearnResult } from '../../../server/learning/learn.ts';
+import { retrain } from '../../../server/learning/retrain.ts';
+import { log } from '../../../server/learning/review.ts';
+import { sleepCycle } from '../../../server/learning/sleepCycle.ts';
+import type { Probe } from '../../../server/reward/probe.ts';
+import { readBranch } from '../../../server/store/branchFile.ts';
+import { storeAccess } from '../../../server/store/storeAccess.ts';
+import { strikePairs } from '../../../server/store/struckPairs.ts';
+import { readVersion } from '../../../server/store/versionFolder.ts';
+import { loadedSyntax } from '../../support/loadedSyntax.ts';
+import { modelHash } from '../../support/sampleVersion.ts';
+import { ScriptedModel } from '../../support/scriptedModel.ts';
+import { TemporaryRepository } from '../../support/temporaryRepository.ts';
+import { trainings } from '../../support/wakeScenario.ts';
+
+let repository: TemporaryRepository;
+beforeEach(() => {
+  repository = new TemporaryRepository();
+});
+afterEach(() => repository.dispose());
+const syntax = loadedSyntax();
+afterAll(async () => (await syntax).dispose());
+
+interface OpenedLearner extends Learner {
+  readonly model: ScriptedModel;
+}
+
+async function openLearner(options: { readonly authors?: AuthorPolicy; readonly sleepWins?: boolean } = {}): Promise<OpenedLearner> {
+  const opened = await repository.open();
+  const model = new ScriptedModel(nodeFiles, {
+    score: (item, adapter) => {
+      const { prompt } = item.example;
+      if (prompt.kind !== 'question' || !prompt.question.startsWith('probe')) return -2;
+      if (adapter?.startsWith('sleep')) return options.sleepWins ? -0.5 : -1.9;
+      return -2 + trainings(adapter) / 10;
+    },
+    generate: () => 'nothing of use',
+  });
+  const learner = createLearner({
+    repository: opened,
+    syntax: await syntax,
+    model,
+    store: storeAccess({ files: nodeFiles, lock: new HostFileLock(systemClock), clock: systemClock, root: `${opened.commonDir}/graft` }),
+    clock: systemClock,
+    files: nodeFiles,
+    sandbox: null,
+    authors: options.authors ?? { kind: 'everyone' },
+    temporaryFolder: `${repository.root}/temporary`,
+    random: new Random(1),
+  });
+  return { ...learner, model, measures: { items: async ({ commit }) => ({ probes: probesOf(commit), spans: [], notes: [] }), compareTests: async () => ({ kind: 'notRunnable', note: '' }) } };
+}
+
+function probesOf(commit: string): Probe[] {
+  return Array.from({ length: 16 }, (_, i) => ({
+    id: `${commit}-${i}`,
+    kind: 'quiz' as const,
+    path: `probes/${i % 4}.ts`,
+    commit,
+    half: i % 2 === 0 ? ('judge' as const) : ('select' as const),
+    example: { prompt: { kind: 'question' as const, repository: 'project', question: `probe ${i}` }, answer: `heldOutAnswer${i}OfCommit${commit}` },
+  }));
+}
+
+function learnNow(learner: Learner, options: Partial<LearnOptions> = {}): Promise<LearnResult> {
+  return learn(learner, { seed: 1, candidates: 1, placebo: 'never', waitMs: 0, ...options });
+}
+
+/** Commits one file with a few functions that have something to say. */
+function commitFunctions(name: string, author?: string): string {
+  const functions = ['open', 'close', 'read', 'write', 'sync'].map(
+    (verb) => `/** ${verb} the ${name}. */\nexport function ${verb}${name}(path: string, options: { retries: number }): string {\n  const ${verb}Count = options.retries + path.length;\n  return \`\${path}:${verb}:\${${verb}Count}\`;\n}\n`,
+  );
+  return repository.commit(`Add ${name}`, { [`src/${name}.ts`]: functions.join('\n') }, author);
+}
+
+async function lineOf(learner: Learner, branch = 'main') {
+  return (await readBranch(learner.store, branch))?.lines[modelHash];
+}
+
+describe('learning a repository', () => {
+  it('learns what is new, once, and goes on from there', async () => {
+    const first = commitFunctions('Ledger');
+    const learner = await openLearner();
+    expect(await learnNow(learner)).toMatchObject({ kind: 'learnt', outcomes: [{ kind: 'promoted', version: { commits: [first] } }] });
+    expect(await learnNow(learner)).toMatchObject({ kind: 'nothing', reason: 'nothingToLearn' });
+    const second = commitFunctions('Journal');
+    const third = commitFunctions('Account');
+    expect(await learnNow(learner)).toMatchObject({ kind: 'learnt', outcomes: [{ kind: 'promoted', version: { commits: [second, third] } }] });
+    const [branch] = await log(learner.store, { modelHash });
+    expect(branch).toMatchObject({ branch: 'main', learntUpTo: third });
+    expect(branch?.moves.map(({ kind, commits }) => [kind, commits])).toEqual([
+      ['promote', [second, third]],
+      ['promote', [first]],
+      ['create', undefined],
+    ]);
+  });
+
+  it('steps through the first commits within a budget and resumes where it stopped', async () => {
+    const commits = ['Ledger', 'Journal', 'Account'].map((name) => commitFunctions(name));
+    const learner = await openLearner();
+    expect(await learnNow(learner, { budgetMs: 0 })).toMatchObject({ kind: 'learnt', outcomes: [{ kind: 'promoted' }], remainingCommits: 2 });
+    expect((await lineOf(learner))?.learntUpTo).toBe(commits[0]);
+    const rest = await learnNow(learner, { eachCommit: true });
+    expect(rest).toMatchObject({ kind: 'learnt', remainingCommits: 0, outcomes: [{ kind: 'promoted' }, { kind: 'promoted' }] });
+  });
+
+  it('learns up to a commit on a branch that is not checked out', async () => {
+    const first = commitFunctions('Ledger');
+    repository.git('switch', '--quiet', '--create', 'feature');
+    const second = commitFunctions('Journal');
+    commitFunctions('Account');
+    repository.git('switch', '--quiet', 'main');
+    const learner = await openLearner();
+    const result = await learnNow(learner, { branch: 'feature', upTo: second, eachCommit: true });
+    expect(result).toMatchObject({ kind: 'learnt', branch: 'feature', outcomes: [{ version: { commits: [first] } }, { version: { commits: [second] } }] });
+    expect(await lineOf(learner)).toBeUndefined();
+  });
+
+  it.each([
+    ['an empty repository', () => undefined, 'noCommits'],
+    [
+      'a detached HEAD',
+      () => {
+        commitFunctions('Ledger');
+        repository.git('checkout', '--quiet', '--detach');
+      },
+      'detachedHead',
+    ],
+    [
+      'a merge in progress',
+      () => {
+        repository.commit('Base', { 'a.ts': 'export const a = 1;\n' });
+        repository.git('switch', '--quiet', '--create', 'other');
+        repository.commit('Other', { 'a.ts': 'export const a = 2;\n' });
+        repository.git('switch', '--quiet', 'main');
+        repository.commit('Main', { 'a.ts': 'export const a = 3;\n' });
+        try {
+          repository.git('merge', 'other');
+        } catch {
+          // The conflict is the point.
+        }
+      },
+      'operationInProgress',
+    ],
+  ])('learns nothing from %s', async (_title, prepare, reason) => {
+    prepare();
+    expect(await learnNow(await openLearner())).toMatchObject({ kind: 'nothing', reason });
+  });
+
+  it('tells a second process that one is learning', async () => {
+    commitFunctions('Ledger');
+    const [first, second] = [await openLearner(), await openLearner()];
+    const results = await Promise.allSettled([learnNow(first), learnNow(second)]);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(results.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'busy' } });
+    expect((await lineOf(first))?.history.map(({ kind }) => kind)).toEqual(['create', 'promote']);
+  });
+
+  it('says when a range or branch does not exist', async () => {
+    commitFunctions('Ledger');
+    const learner = await openLearner();
+    await expect(learnNow(learner, { range: 'nowhere..HEAD' })).rejects.toMatchObject({ code: 'unknownCommit' });
+    await expect(learnNow(learner, { branch: 'nowhere' })).rejects.toMatchObject({ code: 'unknownBranch' });
+  });
+
+  it('passes over commits whose author is not approved', async () => {
+    commitFunctions('Ledger');
+    commitFunctions('Intruder', 'Eve <eve@example.org>');
+    const learner = await openLearner({ authors: { kind: 'approved', emails: ['ada@example.com'], commits: new Set() } });
+    const result = await learnNow(learner, { range: 'HEAD' });
+    expect(result).toMatchObject({ kind: 'learnt', outcomes: [{ kind: 'skipped', reason: 'authorNotApproved' }] });
+    const both = await learnNow(learner);
+    expect(both.kind === 'learnt' && both.outcomes.map(({ kind }) => kind)).toEqual(['promoted', 'skipped']);
+    const active = (await lineOf(learner))?.active ?? '';
+    expect((await readVersion(learner.store, active)).pairs.every(({ path }) => path === 'src/Ledger.ts')).toBe(true);
+  });
+
+  it('leaves out generated, ignored and secret files, each with its reason', async () => {
+    repository.commit('Everything', {
+      '.graftignore': 'private/\n',
+      'private/plans.ts': 'export const plans = 1;\n',
+      'package-lock.json': '{}\n',
+      'src/key.ts': "export const awsSecretAccessKey = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';\nexport const awsAccessKeyId = 'AKIAIOSFODNN7REALKEY';\n",
+      'src/broken.ts': 'export function half(a: {\n',
+    });
+    commitFunctions('Ledger');
+    const result = await learnNow(await openLearner(), { range: 'HEAD~1' });
+    expect(result.kind === 'learnt' && result.outcomes[0]?.cycle.leftOut).toEqual(
+      expect.arrayContaining([
+        { path: 'private/plans.ts', reason: 'ignored' },
+        { path: 'package-lock.json', reason: 'lockFile' },
+      ]),
+    );
+  });
+});
+
+describe('branches and history', () => {
+  it('starts a new branch from the version of its nearest merge base', async () => {
+    commitFunctions('Ledger');
+    const learner = await openLearner();
+    await learnNow(learner);
+    const shared = (await lineOf(learner))?.active;
+    repository.git('switch', '--quiet', '--create', 'feature');
+    commitFunctions('Journal');
+    repository.git('switch', '--quiet', 'main');
+    commitFunctions('Account');
+    await learnNow(learner);
+    repository.git('switch', '--quiet', 'feature');
+    const result = await learnNow(learner);
+    expect(result).toMatchObject({ kind: 'learnt', outcomes: [{ kind: 'promoted', version: { parent: shared } }] });
+    expect((await lineOf(learner, 'feature'))?.history.map(({ kind }) => kind)).toEqual(['create', 'promote']);
+  });
+
+  it('takes a branch made again under its name for another one', async () => {
+    const base = commitFunctions('Ledger');
+    const learner = await openLearner();
+    repository.git('switch', '--quiet', '--create', 'feature');
+    commitFunctions('Journal');
+    await learnNow(learner);
+    const thrownAway = (await lineOf(learner, 'feature'))?.active;
+    repository.git('switch', '--quiet', 'main');
+    repository.git('branch', '-D', 'feature');
+    await learnNow(learner, { upTo: base });
+    repository.git('switch', '--quiet', '--create', 'feature', base);
+    const again = commitFunctions('Account');
+    const result = await learnNow(learner);
+    expect(result).toMatchObject({ kind: 'learnt', outcomes: [{ kind: 'promoted', version: { commits: [again] } }] });
+    expect(result.kind === 'learnt' && result.outcomes[0]?.kind === 'promoted' && result.outcomes[0].version.parent).not.toBe(thrownAway);
+  });
+
+  it('keeps the version when a commit was only reworded', async () => {
+    commitFunctions('Ledger');
+    commitFunctions('Journal');
+    const learner = await openLearner();
+    await learnNow(learner);
+    const before = (await lineOf(learner))?.active;
+    repository.git('commit', '--quiet', '--amend', '-m', 'Reworded');
+    const head = repository.git('rev-parse', 'HEAD');
+    const again = await learnNow(learner);
+    expect(again, JSON.stringify(again.notes)).toMatchObject({ kind: 'nothing' });
+    expect(await lineOf(learner)).toMatchObject({ active: before, learntUpTo: head });
+  });
+
+  it('goes back to the shared version when what was learnt is gone from the tree', async () => {
+    commitFunctions('Ledger');
+    const learner = await openLearner();
+    await learnNow(learner);
+    const shared = (await lineOf(learner))?.active;
+    commitFunctions('Journal');
+    await learnNow(learner);
+    repository.git('reset', '--quiet', '--hard', 'HEAD~1');
+    const other = commitFunctions('Account');
+    const result = await learnNow(learner);
+    expect(result).toMatchObject({ kind: 'learnt', outcomes: [{ kind: 'promoted', version: { parent: shared, commits: [other] } }] });
+    expect((await lineOf(learner))?.history.map(({ kind }) => kind)).toEqual(['create', 'promote', 'promote', 'rewritten', 'promote']);
+  });
+});
+
+describe('taking back', () => {
+  it('forgets a commit: its versions go, the others are learnt again without it', async () => {
+    commitFunctions('Ledger');
+    const learner = await openLearner();
+    await learnNow(learner);
+    const secret = commitFunctions('Journal');
+    await learnNow(learner);
+    const kept = commitFunctions('Account');
+    await learnNow(learner);
+    const forgotten = await forgetCommits(learner, { commits: ['HEAD~1'] });
+    expect(forgotten).toMatchObject({ commits: [secret], rederive: [{ branch: 'main', commits: [kept] }] });
+    const again = await learnNow(learner);
+    expect(again).toMatchObject({ kind: 'learnt', outcomes: [{ kind: 'promoted', version: { commits: [secret, kept] } }] });
+    const active = await readVersion(learner.store, (await lineOf(learner))?.active ?? '');
+    expect(active.pairs.every(({ path }) => path === 'src/Account.ts')).toBe(true);
+    await expect(forgetCommits(learner, { author: 'nobody at all' })).rejects.toMatchObject({ code: 'unknownAuthor' });
+  });
+
+  it('retrains without the struck pairs, from the parent', async () => {
+    commitFunctions('Ledger');
+    const learner = await openLearner();
+    await learnNow(learner);
+    const first = await readVersion(learner.store, (await lineOf(learner))?.active ?? '');
+    await expect(retrain(learner, { version: first.manifest.id, seed: 1 })).rejects.toMatchObject({ code: 'nothingStruck' });
+    const struck = first.pairs[0]?.id ?? '';
+    await strikePairs(learner.store, { strike: [struck] });
+    const outcome = await retrain(learner, { version: first.manifest.id, seed: 1 });
+    expect(outcome).toMatchObject({ kind: 'promoted', version: { parent: null, origin: 'retrain' } });
+    const second = await readVersion(learner.store, (await lineOf(learner))?.active ?? '');
+    expect(second.pairs.map(({ id }) => id)).not.toContain(struck);
+    expect(second.pairs).toHaveLength(first.pairs.length - 1);
+  });
+});
+
+describe('sleeping', () => {
+  it.each([
+    [true, 'promoted'],
+    [false, 'rejected'],
+  ])('derives the adapter again from the base and lets it serve only if it wins (%s)', async (sleepWins, kind) => {
+    commitFunctions('Ledger');
+    const learner = await openLearner({ sleepWins });
+    await learnNow(learner);
+    commitFunctions('Journal');
+    await learnNow(learner);
+    const wake = (await lineOf(learner))?.active ?? null;
+    const outcome = await sleepCycle(learner, { branch: 'main', seed: 1 });
+    expect(outcome.rederived.kind).toBe(kind);
+    expect(outcome.policy).toMatchObject({ kind: 'kept', why: 'tooFewWinners' });
+    const after = (await lineOf(learner))?.active ?? '';
+    if (kind === 'rejected') return expect(after).toBe(wake);
+    const version = await readVersion(learner.store, after);
+    expect(version.manifest).toMatchObject({ origin: 'sleep', parent: wake, trainedFrom: null, commits: expect.arrayContaining([repository.git('rev-parse', 'HEAD')]) });
+    expect(new Set(version.pairs.map(({ path }) => path))).toEqual(new Set(['src/Ledger.ts', 'src/Journal.ts']));
+    expect(await sleepCycle(learner, { branch: 'main', seed: 1 })).toMatchObject({ rederived: { kind: 'skipped', why: 'alreadyDerived' } });
+  });
+});
