@@ -48,8 +48,19 @@ function standsIn(pair: Pair, text: string): boolean {
   return answer.length >= 20 && normalisedCode(pair.path, text).includes(normalisedCode(pair.path, answer));
 }
 
-/** A body that changed may have become held out since. */
+/** A body that changed may have become held out since. The same text may also stand elsewhere, where it may be taught. */
 function standsInHeldOut(pair: Pair, tree: ParsedTree): boolean {
   const text = tree.textOf(pair.path) ?? '';
-  return heldOutRanges(tree.declarations(pair.path)).some(({ start, end }) => text.slice(start, end).includes(pair.example.answer));
+  const { prompt, answer } = pair.example;
+  const line = prompt.kind === 'fim' ? prompt.prefix.slice(prompt.prefix.lastIndexOf('\n') + 1) + answer : answer;
+  const places = placesOf(text, text.includes(line) ? line : answer);
+  const heldOut = heldOutRanges(tree.declarations(pair.path));
+  return places.length > 0 && places.every((at) => heldOut.some(({ start, end }) => start <= at && at < end));
+}
+
+function placesOf(text: string, needle: string): number[] {
+  const places: number[] = [];
+  if (needle === '') return places;
+  for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) places.push(at);
+  return places;
 }

@@ -54,7 +54,8 @@ function newestLines(text: string, budgetTokens: number, countTokens: (text: str
   let start = text.length;
   let tokens = 0;
   while (start > 0) {
-    const lineStart = text.lastIndexOf('\n', start - 2) + 1;
+    // lastIndexOf takes a negative start for 0, where a text that begins with a newline would stop this loop from ending.
+    const lineStart = start < 2 ? 0 : text.lastIndexOf('\n', start - 2) + 1;
     tokens += countTokens(text.slice(lineStart, start));
     // The line of the cursor stays, however long: without it there is nothing to complete. It is bounded in characters instead.
     if (tokens > budgetTokens) return start === text.length ? text.slice(Math.max(lineStart, start - longestLine)) : text.slice(start);
@@ -84,7 +85,7 @@ export function withoutRanges(text: string, window: TextRange, ranges: readonly 
   let position = window.start;
   for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
     if (range.end <= window.start || range.start >= window.end) continue;
-    const lineStart = text.lastIndexOf('\n', range.start - 1) + 1;
+    const lineStart = range.start === 0 ? 0 : text.lastIndexOf('\n', range.start - 1) + 1;
     const newline = text.indexOf('\n', range.end);
     const lineEnd = newline === -1 ? text.length : newline + 1;
     const start = Math.max(lineStart, window.start);
