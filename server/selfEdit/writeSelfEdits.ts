@@ -33,8 +33,11 @@ export interface WriteOptions {
   readonly signal?: AbortSignal;
 }
 
-/** SEAL, section 3: self-edits are sampled at temperature 1.0 with top_p 0.95. */
-export const sampling = { temperature: 1, topP: 0.95 } as const;
+/**
+ * SEAL samples self-edits of a 7B model at temperature 1.0 and top_p 0.95. A model of a few million parameters loses the names at that heat: with the starter
+ * at 13 M tokens, `npm run bench -- selfEdit` grounds 19 % of its pairs so and 42 % (and more distinct ones) at these values.
+ */
+export const sampling = { temperature: 0.6, topP: 0.9 } as const;
 export const fewestDistinctPairs = 3;
 const recipesAsked = 2;
 const recipeTokens = 80;

@@ -6,7 +6,7 @@ import { defaultRecipe } from '../../../server/selfEdit/recipe.ts';
 import type { SelfEdit } from '../../../server/selfEdit/pair.ts';
 import { structuralSelfEdit } from '../../../server/selfEdit/structuralSelfEdit.ts';
 import { writeQuiz } from '../../../server/selfEdit/writeQuiz.ts';
-import { writeSelfEdits, type Writer } from '../../../server/selfEdit/writeSelfEdits.ts';
+import { sampling, writeSelfEdits, type Writer } from '../../../server/selfEdit/writeSelfEdits.ts';
 import { countTokens, sampleCommit, type Sample } from '../../support/sampleCommit.ts';
 
 type Script = (prompt: SelfEditPrompt, item: GenerateItem, index: number) => string;
@@ -70,9 +70,9 @@ describe('self-edits that the model writes', () => {
     expect(new Set(first.writer.asked.map((item) => item.seed)).size).toBe(first.writer.asked.length);
   });
 
-  it('come from the editor policy at temperature 1 and top_p 0.95, recipe line first, then each form', async () => {
+  it('come from the editor policy at one temperature, recipe line first, then each form', async () => {
     const { writer } = await write(truthful, { count: 2 });
-    expect(writer.asked.every((item) => item.adapter === null && item.temperature === 1 && item.topP === 0.95)).toBe(true);
+    expect(writer.asked.every((item) => item.adapter === null && item.temperature === sampling.temperature && item.topP === sampling.topP)).toBe(true);
     const prompts = writer.asked.map((item) => item.prompt as SelfEditPrompt);
     expect(prompts.slice(0, 4).every((prompt) => prompt.recipe === undefined && prompt.form === undefined)).toBe(true);
     expect(prompts.slice(4).every((prompt) => prompt.recipe !== undefined && prompt.form !== undefined)).toBe(true);
