@@ -11,6 +11,7 @@ import type { Pair, SelfEdit } from '../selfEdit/pair.ts';
 import type { StoredPair } from '../selfEdit/selectReplay.ts';
 import type { StoreAccess } from '../store/storeAccess.ts';
 import type { LanguageModel } from './languageModel.ts';
+import type { ScoreMemory } from './scoreMemory.ts';
 
 export interface WakeCollaborators {
   readonly model: LanguageModel;
@@ -20,6 +21,8 @@ export interface WakeCollaborators {
   readonly foreign: ForeignCode;
   readonly store: StoreAccess;
   readonly clock: Clock;
+  /** Absent: everything is scored anew. */
+  readonly scores?: ScoreMemory;
 }
 
 /** Commits to be learnt as one. */

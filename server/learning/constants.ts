@@ -26,9 +26,11 @@ export const learning = {
   interpolationShares: [0.5, 0.25],
   /** Probes scored per cycle: scoring one costs a third of training on one pair, and there are K + 1 adapters to choose among. Spread over files first. */
   selectProbes: 16,
-  judgeProbes: 32,
-  /** Probes of older commits for retention, newest commits first: an interval of about +-0.03 nats per token. */
-  retentionProbes: 24,
+  judgeProbes: 28,
+  /** Probes of older commits for retention, newest commits first: an interval of about +-0.04 nats per token. */
+  retentionProbes: 20,
+  /** Of the bundled excerpts of other projects: the change is paired, so half of them tell 1 % apart and cost half. */
+  generalItems: 24,
   /** One cycle in three also trains a placebo, in the batch of the second seed: thirty cycles bound its promotion rate to +-0.15 for a tenth of the time. */
   placeboEvery: 3,
   /** Completions before and after that the review shows. */

@@ -17,6 +17,7 @@ import { GitChangeSource } from './gitChangeSource.ts';
 import type { LanguageModel } from './languageModel.ts';
 import type { Learner } from './learn.ts';
 import { modelEditors } from './modelEditors.ts';
+import { ScoreMemory } from './scoreMemory.ts';
 import { storedHalves } from './storedHalves.ts';
 import { commitTree, installedDependencies } from './testedCommits.ts';
 
@@ -58,6 +59,7 @@ export function createLearner(parts: LearnerParts): Learner & { dispose(): Promi
     editors: modelEditors(model, tools),
     measures,
     foreign: foreignCode(),
+    scores: new ScoreMemory(),
     parseTree: async (commit) => parsedTree({ files: await source.sourceFiles(commit), keptOut: { probes: [], spans: [] } }, tools),
     dispose: () => measures.dispose(),
   };

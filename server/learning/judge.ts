@@ -12,6 +12,7 @@ import type { Measures, TestsOutcome } from './collaborators.ts';
 import { learning } from './constants.ts';
 import type { LanguageModel } from './languageModel.ts';
 import { likelihoods } from './likelihoods.ts';
+import type { ScoreMemory } from './scoreMemory.ts';
 
 export interface Judgement {
   /** Null: every gate was passed. */
@@ -20,6 +21,8 @@ export interface Judgement {
   /** Dense gain under the second seed. */
   readonly secondSeed: IntervalFigure;
   readonly notes: readonly string[];
+  /** What the first adapter scored, by item. */
+  readonly scores: LogLikelihoods;
 }
 
 export interface Bench {
@@ -44,15 +47,17 @@ export interface Baseline {
   readonly baseGeneral: LogLikelihoods;
 }
 
-export async function baselineOf(bench: Bench): Promise<Baseline> {
-  const [all] = await likelihoods(bench.model, [...bench.probes, ...bench.older, ...bench.general], [bench.active], bench.signal);
-  const [baseGeneral] = bench.active === null ? [all] : await likelihoods(bench.model, bench.general, [null], bench.signal);
-  return {
-    probes: only(all, bench.probes),
-    older: only(all, bench.older),
-    general: only(all, bench.general),
-    baseGeneral: only(baseGeneral, bench.general),
+/** `memory` remembers what a version scored when it was judged itself: most of the baseline of the next cycle. */
+export async function baselineOf(bench: Bench, memory?: { readonly scores: ScoreMemory; readonly version: string | null }): Promise<Baseline> {
+  const scored = async (items: readonly ScoredItem[], adapter: AdapterHandle, version: string | null): Promise<LogLikelihoods> => {
+    const known = memory?.scores.of(version) ?? new Map<string, number>();
+    const [fresh] = await likelihoods(bench.model, items.filter(({ id }) => !known.has(id)), [adapter], bench.signal);
+    memory?.scores.remember(version, fresh ?? new Map());
+    return new Map([...only(known, items), ...(fresh ?? [])]);
   };
+  const all = await scored([...bench.probes, ...bench.older, ...bench.general], bench.active, memory?.version ?? null);
+  const base = bench.active === null ? all : await scored(bench.general, null, null);
+  return { probes: only(all, bench.probes), older: only(all, bench.older), general: only(all, bench.general), baseGeneral: only(base, bench.general) };
 }
 
 /**
@@ -63,7 +68,7 @@ export async function judge(
   bench: Bench,
   baseline: Baseline,
   adapters: { readonly first: string; readonly second: string },
-  options: { readonly tests: 'always' | 'ifSurviving'; readonly onTests?: () => void },
+  options: { readonly tests: 'always' | 'ifSurviving' },
 ): Promise<Judgement> {
   const [first] = await likelihoods(bench.model, [...bench.probes, ...bench.older, ...bench.general], [adapters.first], bench.signal);
   // The second seed asks only whether the gain comes again.
@@ -93,7 +98,6 @@ export async function judge(
 
   let tests: TestsOutcome | null = null;
   if (bench.spans.length > 0 && (options.tests === 'always' || cheap === null)) {
-    options.onTests?.();
     tests = await bench.measures.compareTests({
       commit: bench.commit,
       spans: bench.spans,
@@ -121,6 +125,7 @@ export async function judge(
     },
     secondSeed: figure(denseAgain),
     notes: tests?.note === undefined ? [] : [tests.note],
+    scores: first ?? new Map(),
   };
 }
 

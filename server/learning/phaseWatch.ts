@@ -6,6 +6,8 @@ import type { CycleOptions, CyclePhase } from './collaborators.ts';
 export class PhaseWatch {
   private readonly spentMs = new Map<string, number>();
   private readonly startMs: number;
+  /** Time of phases within the running one, which is not its own. */
+  private nestedMs = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -22,10 +24,14 @@ export class PhaseWatch {
     throwIfCancelled(this.options.signal);
     this.options.onProgress?.({ phase });
     const startMs = this.clock.monotonicMs();
+    const outerNestedMs = this.nestedMs;
+    this.nestedMs = 0;
     try {
       return await work((share) => this.options.onProgress?.({ phase, share }));
     } finally {
-      this.spentMs.set(phase, (this.spentMs.get(phase) ?? 0) + this.clock.monotonicMs() - startMs);
+      const elapsedMs = this.clock.monotonicMs() - startMs;
+      this.spentMs.set(phase, (this.spentMs.get(phase) ?? 0) + elapsedMs - this.nestedMs);
+      this.nestedMs = outerNestedMs + elapsedMs;
     }
   }
 

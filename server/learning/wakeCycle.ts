@@ -49,7 +49,7 @@ export interface WakeRequest {
 }
 
 export async function wakeCycle(request: WakeRequest, collaborators: WakeCollaborators, options: CycleOptions = {}): Promise<CycleOutcome> {
-  const { model, source, editors, measures, foreign, store, clock } = collaborators;
+  const { model, source, editors, measures, foreign, store, clock, scores } = collaborators;
   const { range, branch } = request;
   const { signal } = options;
   const head = present(range.commits.at(-1), 'last commit of the range').id;
@@ -157,7 +157,7 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
     const current = new Set(probes.map(({ id }) => id));
     const bench: Bench = {
       model,
-      measures,
+      measures: { ...measures, compareTests: (asked) => watch.run('tests', () => measures.compareTests(asked)) },
       active,
       commit: head,
       probes: judged,
@@ -167,9 +167,9 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
       seed: seeds.first,
       ...cancellable,
     };
-    const baseline = await watch.run('judge', () => baselineOf(bench));
+    const baseline = await watch.run('judge', () => baselineOf(bench, scores ? { scores, version: start.manifest?.id ?? null } : undefined));
     const judgeBoth = (pair: { readonly first: string; readonly second: string }, tests: 'always' | 'ifSurviving'): Promise<Judgement> =>
-      watch.run('judge', () => judge(bench, baseline, pair, { tests, onTests: () => options.onProgress?.({ phase: 'tests' }) }));
+      watch.run('judge', () => judge(bench, baseline, pair, { tests }));
     let judgement = await judgeBoth({ first, second }, 'always');
     let adapter = first;
     let share = 1;
@@ -194,7 +194,7 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
     const failure = judgement.failure ?? beatenByPlacebo(judgement, control);
 
     const completions = await watch.run('gates', () => completionsBeforeAndAfter(model, { items: judged, before: active, after: adapter, seed: seeds.first, ...cancellable }));
-    return await recorder.finish({
+    const outcome = await recorder.finish({
       winner,
       adapter,
       share,
@@ -205,6 +205,8 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
       completions,
       probes,
     });
+    if (outcome.kind === 'promoted') scores?.remember(outcome.version.id, judgement.scores);
+    return outcome;
   } finally {
     await adapters.dispose();
   }
