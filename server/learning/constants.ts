@@ -1,56 +1,59 @@
-// Every number that decides something in learning, with its reason. docs/learning.md is the same list in prose: a change here is a change there.
+// Every number that decides something in learning, with its reason. The tables of docs/learning.md are made from this file.
 // Gates that reward owns (retention, general-code loss, probes needed, chance of the tests) are in server/reward.
 
 export const learning = {
-  /** K. SEAL takes the best of 5 and is worth about +4.5 of an apparent +14 under its noisy reward; the fourth still pays here, a fifth costs a quarter of the cycle. */
+  /** K. SEAL takes the best of 5, of which most of the apparent win is noise of the reward; a dense reward comes before more candidates, and each costs a quarter of the training. */
   candidates: 4,
-  /** Prompts and answers of one candidate's own pairs, replay not counted: what two cores train four times over, four epochs each, in about half of the 20 s of a cycle. */
+  /** Prompts and answers of one candidate's own pairs, replay not counted. Four candidates of that size, a few epochs each, are what two cores train in about half of the 20 s that a cycle may take. */
   budgetTokens: 2048,
-  /** All linear layers, rank 16: Code2LoRA's repository adapters. One rank everywhere, so that A and B interpolate and candidates share a batch. */
+  /** On all linear layers: the rank of Code2LoRA's adapters per repository. One rank everywhere, so that A and B interpolate and candidates share a batch. */
   rank: 16,
-  /** Replay's share of a candidate's pairs: rehearsal of 10 % preserved exact match; more than 25 % starves what is new. */
+  /** Bounds of replay's share: rehearsal of 10 % preserved exact match; more than a quarter starves what is new. */
   replay: { low: 0.1, high: 0.25 },
-  /** Fewer pairs than this teach format, not content: Code2LoRA fell below the base on one small repository in ten. They wait for the next commit. */
+  /** Fewer pairs than this teach format, not content: Code2LoRA fell below the base where pairs were scarce. Such commits wait for the next. */
   minimumPairs: 4,
-  /** Commits that wait (too few pairs or probes) before they count as dealt with anyway. */
+  /** Commits that wait (too few pairs or probes) before they count as dealt with anyway, so that nothing waits for ever. */
   carriedCommits: 8,
 
-  /** Mean loss of the changed lines, nats per token, under which there is nothing to learn: the model writes nine tokens in ten of them right. */
+  /** Mean loss of the changed lines, nats per token, under which there is nothing to learn: the model gives nine tokens in ten of them a probability near 1. */
   knownLoss: 0.1,
-  /** Changed lines scored for that: enough for a mean to +-0.2 nats, under a second on two cores. */
+  /** Changed lines scored for that, evenly over the range: a mean, not a measurement of each. */
   surpriseLines: 24,
 
-  /** Confidence of every interval that decides: one-sided 95 %, and both seeds must pass. */
+  /** Two-sided level of every interval that decides: one-sided 95 %, and both seeds must pass. */
   confidence: 0.9,
-  /** Between active and candidate; two bisections find the largest passing quarter. Scaling A and B both scales the update by the square, so a quarter is small. */
+  /** Of the step from active to candidate, tried in this order when tests, retention or general code failed. Scaling A and B both scales the update by the square, so a quarter of the way is already small. */
   interpolationShares: [0.5, 0.25],
-  /** Probes scored per cycle: scoring one costs a third of training on one pair, and there are K + 1 adapters to choose among. Spread over files first. */
+  /** Probes to choose on. They are scored under K + 1 adapters, so each one costs as much as training on a pair. */
   selectProbes: 16,
+  /** Probes to judge on, spread over files first: the bootstrap is by file, so breadth counts more than depth. */
   judgeProbes: 28,
-  /** Probes of older commits for retention, newest commits first: an interval of about +-0.04 nats per token. */
+  /** Probes of older commits for retention, newest commits first: what was learnt last is lost first. */
   retentionProbes: 20,
-  /** Of the bundled excerpts of other projects: the change is paired, so half of them tell 1 % apart and cost half. */
+  /** Of the bundled excerpts of other projects: the comparison is paired, so half of them do. */
   generalItems: 24,
-  /** One cycle in three also trains a placebo, in the batch of the second seed: thirty cycles bound its promotion rate to +-0.15 for a tenth of the time. */
+  /** One cycle in this many also trains a placebo, in the batch of the second seed: often enough for a rate on the screen, seldom enough not to be felt. */
   placeboEvery: 3,
-  /** Completions before and after that the review shows. */
+  /** Completions before and after that the review shows; never used to decide. */
   shownCompletions: 3,
+  /** A line of code is shorter. */
   shownCompletionTokens: 48,
 
   /** First use learns this far back. */
   firstCommits: 50,
-  /** Waiting commits up to here are one range; more (a large pull) are cut into steps, or one cycle would teach a tenth of them. */
+  /** Waiting commits up to here are one range; more (a large pull) are cut into steps, or one cycle's pairs would teach a small part of them. */
   coalescedCommits: 8,
-  /** Steps of first use: fifty commits in 25 cycles of under 20 s. */
+  /** Steps of first use, so that fifty commits fit into its budget at 20 s a cycle. */
   bulkCycles: 25,
-  /** And for at most this long unless the user says otherwise; the rest is resumed. */
+  /** First use learns for at most this long unless the user says otherwise; the rest is resumed. */
   firstBudgetMs: 10 * 60_000,
   /** New commits are waited for this long, so that a burst is one range. */
   settleMs: 2_000,
   /** Sleep begins after this long without an event. */
   idleMs: 10 * 60_000,
-  /** An engine that crashed is asked again this often per range, then the range is left until the next commit. */
+  /** An engine that crashed is asked again this often per range; then the range is left until the next commit, since what crashes thrice crashes again. */
   crashRetries: 2,
+  /** The pause before that, in which the engine process is started again. */
   retryDelayMs: 5_000,
 
   /** A version stands after a rewrite while this share of its pairs is still grounded in HEAD's tree. */
@@ -58,29 +61,36 @@ export const learning = {
 
   /** Files of the tree that are read for callers and imported names; nearest to the changed ones first. */
   treeFiles: 1_500,
+  /** And their size in all: what is parsed again in every cycle. */
   treeBytes: 6 * 1024 * 1024,
 
-  /** Roll back reaches this far; older versions keep pairs and probes, not weights. */
+  /** Roll back reaches this many versions far; older ones keep pairs and probes, not weights. */
   keepWeights: 20,
+  /** Rejected versions kept per branch, newest first: they are looked at soon or never. */
   keepRejected: 10,
+  /** Versions that no branch names stay this long: imported and not yet activated, or of a branch deleted by mistake. */
   keepUnnamedMs: 30 * 24 * 3600_000,
 
   sleep: {
-    /** Tokens per epoch of a re-derivation: it has minutes, and all kept pairs matter. */
+    /** Tokens per epoch of a re-derivation: twelve commits' worth of pairs. It has minutes, not seconds. */
     budgetTokens: 24_576,
+    /** Code2LoRA: three epochs over a repository's pairs. */
     epochs: 3,
+    /** The default recipe's: within Code2LoRA's 2e-4 and SEAL's 1e-3. */
     learningRate: 5e-4,
-    /** Probes on which the re-derived adapter must beat the wake version. */
+    /** Probes on which the re-derived adapter must beat the wake version, of all commits. */
     judgeProbes: 96,
   },
   restEm: {
-    /** Best of K with a positive-gain filter; SEAL: two rounds of 50 contexts x 5 edits. Fewer winners than this teach nothing. */
+    /** Fewer winners than this teach their own text by heart; SEAL trains on 50 contexts a round. */
     minimumWinners: 8,
+    /** The best so many, over all cycles. */
     winners: 128,
-    /** SEAL: SFT at 3e-4 for 2 epochs. Rank as everywhere, where SEAL took 64: few samples. */
+    /** SEAL: SFT at 3e-4. */
     learningRate: 3e-4,
+    /** SEAL: two epochs. */
     epochs: 2,
-    /** A win by less than this, nats per token on the choosing half, is noise. */
+    /** A win by less than this, nats per token on the choosing half, is taken for noise: SEAL's best of K without a filter kept many such. */
     minimumGain: 0.005,
   },
 } as const;
