@@ -48,7 +48,7 @@ export class MemoryFiles implements Files {
   }
 
   async remove(path: string): Promise<void> {
-    for (const each of [...this.entries.keys()]) if (each === path || each.startsWith(`${path}/`)) this.entries.delete(each);
+    for (const each of this.entries.keys()) if (each === path || each.startsWith(`${path}/`)) this.entries.delete(each);
   }
 
   async makeFolder(path: string): Promise<void> {
@@ -80,7 +80,8 @@ export class MemoryFiles implements Files {
   async copyFolder(from: string, to: string): Promise<void> {
     if (this.entries.get(from) !== null) throw failure('ENOENT', from);
     await this.makeFolder(to);
-    for (const [path, data] of [...this.entries]) if (path.startsWith(`${from}/`)) this.put(to + path.slice(from.length), data?.slice() ?? null);
+    const inside = [...this.entries].filter(([path]) => path.startsWith(`${from}/`));
+    for (const [path, data] of inside) this.put(to + path.slice(from.length), data?.slice() ?? null);
   }
 
   private put(path: string, data: Uint8Array | null): void {
