@@ -69,6 +69,8 @@ export interface GenerateItem {
   readonly seed: number;
   /** Generation ends before the first of these; it is not part of the text. */
   readonly stop?: readonly string[];
+  /** Identifiers that code may use, keywords included: inside backticks, and in a whole answer that is code. Prose is free. */
+  readonly names?: { readonly words: readonly string[]; readonly answerIsCode: boolean };
 }
 
 export interface Generated {

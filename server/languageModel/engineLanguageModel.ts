@@ -1,9 +1,9 @@
 // The text-level model over an engine: renders prompts, sends them in one request (the engine batches: it sees what shares a
 // prompt or an adapter), reads the texts back. Holds no state of its own, so any number of callers may share it.
 import { present } from '../base/assert.ts';
-import type { Prompt } from '../base/prompt.ts';
+import type { GenerateItem, Prompt } from '../base/prompt.ts';
 import type { EngineModelInfo } from '../protocol/engine.ts';
-import { templateFor } from '../tokenizer/template.ts';
+import { templateFor, type Template } from '../tokenizer/template.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Engine } from './engine.ts';
 import { engineRecipe } from './engineRecipe.ts';
@@ -47,6 +47,7 @@ export function createLanguageModel(options: EngineLanguageModelOptions): Langua
           topP: item.topP ?? 1,
           seed: item.seed,
           stop: template.renderStop(item.prompt, item.stop ?? []),
+          ...(item.names === undefined ? {} : { names: allowedNames(item.names, template) }),
         };
       });
       const decoded = await engine.decode({ items: rendered, priority }, { signal });
@@ -89,4 +90,9 @@ export function createLanguageModel(options: EngineLanguageModelOptions): Langua
     countTokens: (text) => tokenizer.encode(text).length,
     promptTokens: (prompt) => renderForDecoding(prompt, 0).length,
   };
+}
+
+/** Families without control tokens separate question and answer by a sign that code uses too: only their backticks are guided. */
+function allowedNames({ words, answerIsCode }: NonNullable<GenerateItem['names']>, { writesSelfEdits }: Template) {
+  return { words: [...words], ...(answerIsCode && writesSelfEdits ? { codeAfter: '<|answer|>' } : {}) };
 }

@@ -18,6 +18,8 @@ export const decodeItemSchema = z.object({
   seed,
   /** Decoding ends before the first of these; it is not part of the text. */
   stop: z.array(z.string().min(1)),
+  /** Identifiers that code may use: inside backticks, and everywhere after `codeAfter`. */
+  names: z.object({ words: z.array(z.string()), codeAfter: z.string().optional() }).optional(),
 });
 
 export const decodedSchema = z.object({

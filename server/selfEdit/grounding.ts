@@ -12,6 +12,8 @@ export interface Ground {
   readonly style: CodeStyle;
   /** Names in the change after the commit, in its file and declared in the repository. */
   readonly current: ReadonlySet<string>;
+  /** Those of the change and its file alone. */
+  readonly near: ReadonlySet<string>;
   /** Names that only the code before the commit has. */
   readonly past: ReadonlySet<string>;
   /** Names of the change itself that are not everybody's: a pair mentions at least one. */
@@ -23,13 +25,14 @@ export function groundOf(change: Change, tree: ParsedTree): Ground {
   const style = codeStyleOf(path);
   const before = wordsOf(`${change.before?.text ?? ''} ${wordsIn(change.before?.path ?? '').join(' ')}`, style);
   const after = wordsOf(change.after?.text ?? '', style);
-  const current = new Set([...after, ...wordsOf(tree.textOf(path) ?? '', style), ...declaredNames(tree)]);
+  const near = new Set([...after, ...wordsIn(`${change.after?.qualifiedName ?? change.before?.qualifiedName} ${path}`), ...wordsOf(tree.textOf(path) ?? '', style)]);
+  const current = new Set([...near, ...declaredNames(tree)]);
   // A removed declaration's own name is the subject of what is said about it.
   if (change.after === undefined && change.before !== undefined) current.add(change.before.name);
   const past = new Set([...before].filter((name) => !current.has(name)));
   // `clear` is a common name, but not where it is what changed.
   const subjects = [change.before, change.after].flatMap((declaration) => wordsIn(declaration?.qualifiedName ?? ''));
-  return { style, current, past, own: new Set([...[...before, ...after].filter((name) => !isCommonName(name)), ...subjects]) };
+  return { style, current, near, past, own: new Set([...[...before, ...after].filter((name) => !isCommonName(name)), ...subjects]) };
 }
 
 /** The reason against the pair, or null where it holds. */

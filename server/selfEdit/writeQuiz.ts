@@ -8,6 +8,7 @@ import { isHeldOut } from '../syntax/heldOut.ts';
 import { changePrompt } from './changePrompt.ts';
 import type { CommitMaterial } from './commitMaterial.ts';
 import { groundOf, ungrounded } from './grounding.ts';
+import { namesToWrite } from './namesToWrite.ts';
 import type { DroppedPair } from './pair.ts';
 import { parsedTree } from './parsedTree.ts';
 import { defaultRecipe, formatRecipe } from './recipe.ts';
@@ -50,7 +51,7 @@ export async function writeQuiz(material: CommitMaterial, writer: Writer, option
     })
     .slice(0, mostQuestions);
   const texts = await writer.generate(
-    asked.map(({ prompt, form }) => ({ prompt: { ...prompt, form }, adapter: options.policy, maxTokens: questionTokens, ...sampling, seed: random.nextUint32(), stop: ['\n<|form_'] })),
+    asked.map(({ prompt, form, change }) => ({ prompt: { ...prompt, form }, adapter: options.policy, maxTokens: questionTokens, ...sampling, seed: random.nextUint32(), stop: ['\n<|form_'], names: namesToWrite(form, groundOf(change, tree)) })),
     cancellable(options),
   );
   const items = new Map<string, QuizItem>();

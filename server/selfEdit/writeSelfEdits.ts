@@ -9,6 +9,7 @@ import type { CommitMaterial } from './commitMaterial.ts';
 import { drawWithin } from './drawWithin.ts';
 import { groundOf, ungrounded } from './grounding.ts';
 import { leakCheck } from './keptOut.ts';
+import { namesToWrite } from './namesToWrite.ts';
 import type { DroppedPair, Pair, SelfEdit, WrittenSample } from './pair.ts';
 import { parsedTree, type ParsedTree, type SelfEditTools } from './parsedTree.ts';
 import { defaultRecipe, formatRecipe, parseRecipe } from './recipe.ts';
@@ -57,7 +58,7 @@ export async function writeSelfEdits(material: CommitMaterial, structural: SelfE
     return plan.map((item) => ({ candidate, ...item, prompt: { ...changePrompt(item.change, material, tree), recipe: formatRecipe(present(recipes[candidate]).recipe), form: item.form }, seed: own.nextUint32() }));
   });
   const texts = await writer.generate(
-    asked.map(({ prompt, seed }) => ({ prompt, adapter: options.policy, maxTokens: pairTokens, ...sampling, seed, stop: ['\n<|form_'] })),
+    asked.map(({ prompt, seed, change, form }) => ({ prompt, adapter: options.policy, maxTokens: pairTokens, ...sampling, seed, stop: ['\n<|form_'], names: namesToWrite(form, groundOf(change, tree)) })),
     cancellable(options),
   );
   const leak = leakCheck(material.keptOut);

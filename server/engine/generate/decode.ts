@@ -8,7 +8,9 @@ import type { ModelConfig } from '../model/modelConfig.ts';
 import { distinctAdapters, groupRows, stackForGraph } from './adapterGroups.ts';
 import { decodingStep } from './decodingStep.ts';
 import { KvCache, type CachedRow } from './kvCache.ts';
+import { pieceOf } from './pieceOf.ts';
 import { readPrompts, type ReadingModel } from './prefill.ts';
+import { NameGuide, type NamesAllowed } from './nameGuide.ts';
 import { sampleToken, type BestTokens } from './sampler.ts';
 
 export interface DecodeItem {
@@ -22,6 +24,8 @@ export interface DecodeItem {
   readonly topP: number;
   readonly seed: number;
   readonly stop: readonly string[];
+  /** What code may name; absent: anything. */
+  readonly names?: NamesAllowed | undefined;
 }
 
 export interface DecodedItem {
@@ -57,6 +61,7 @@ interface DecodingRow extends DecodeItem {
   readonly limit: number;
   readonly random: Random;
   readonly stream: TextStream;
+  readonly guide: NameGuide | undefined;
   readonly ids: number[];
   text: string;
   tokens: number;
@@ -68,7 +73,7 @@ function startRow(item: DecodeItem, { config, text }: DecodeContext): DecodingRo
   assert(item.prompt.length > 0, 'a prompt has at least one token');
   const limit = Math.min(item.maxTokens, config.contextTokens - item.prompt.length);
   const finish = limit <= 0 ? 'length' : undefined;
-  return { ...item, limit, random: new Random(item.seed), stream: text.stream(item.stop), ids: [], text: '', tokens: 0, logProbability: 0, finish };
+  return { ...item, limit, random: new Random(item.seed), stream: text.stream(item.stop), guide: item.names && new NameGuide(item.names), ids: [], text: '', tokens: 0, logProbability: 0, finish };
 }
 
 /** By length, so that rows of a batch are alike and the same prompts under several adapters stand side by side. */
@@ -119,11 +124,13 @@ function layOut(live: readonly DecodingRow[], config: ModelConfig, sourceOf: (ro
 }
 
 /** Takes the row's next token and notices whether that was its last. */
-function accept(row: DecodingRow, best: BestTokens, { stopIds }: TokenText): void {
-  const { id, logProbability } = sampleToken(best, row, row.random);
+function accept(row: DecodingRow, best: BestTokens, tokenText: TokenText): void {
+  const { guide } = row;
+  const { id, logProbability } = sampleToken(best, row, row.random, guide && ((token) => guide.allows(pieceOf(tokenText, token))));
+  guide?.push(pieceOf(tokenText, id));
   row.tokens++;
   row.logProbability += logProbability;
-  if (stopIds.has(id)) {
+  if (tokenText.stopIds.has(id)) {
     row.finish = 'endOfText';
     return;
   }

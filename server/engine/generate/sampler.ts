@@ -23,9 +23,18 @@ export interface SampledToken {
   readonly logProbability: number;
 }
 
-export function sampleToken({ values, indices, logSumExp }: BestTokens, { temperature, topP }: Sampling, random: Random): SampledToken {
+/** `allows` refuses tokens; where it refuses all of the best, it is not heard. */
+export function sampleToken(best: BestTokens, { temperature, topP }: Sampling, random: Random, allows?: (id: number) => boolean): SampledToken {
+  const { values, indices, logSumExp } = allows === undefined ? best : allowed(best, allows);
   const index = temperature === 0 ? 0 : sampledIndex(values, { temperature, topP }, random);
   return { id: present(indices[index]), logProbability: present(values[index]) - logSumExp };
+}
+
+function allowed(best: BestTokens, allows: (id: number) => boolean): BestTokens {
+  const kept = [...best.indices.keys()].filter((at) => allows(present(best.indices[at])));
+  if (kept.length === 0) return best;
+  const values = Float32Array.from(kept, (at) => present(best.values[at]));
+  return { values, indices: Int32Array.from(kept, (at) => present(best.indices[at])), logSumExp: best.logSumExp };
 }
 
 function sampledIndex(values: Float32Array, { temperature, topP }: Sampling, random: Random): number {
