@@ -1,0 +1,24 @@
+// Reads vitest's JSON results: every tier must have run, nothing may be skipped. Prints the closing line; exits 1 otherwise.
+// Plain JavaScript: it runs even where a dependency is broken.
+import { readFileSync } from 'node:fs';
+import { sep } from 'node:path';
+
+const tiers = ['unit', 'host', 'model'];
+const { testResults } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const counts = { passed: 0, failed: 0, skipped: 0 };
+const ran = new Map(tiers.map((tier) => [tier, 0]));
+for (const file of testResults) {
+  const tier = tiers.find((name) => file.name.includes(`${sep}test${sep}${name}${sep}`));
+  // A file that could not be loaded has no assertions, and has failed.
+  if (file.status === 'failed' && file.assertionResults.length === 0) counts.failed++;
+  for (const { status } of file.assertionResults) {
+    const kind = status === 'passed' || status === 'failed' ? status : 'skipped';
+    counts[kind]++;
+    if (tier !== undefined && kind === 'passed') ran.set(tier, ran.get(tier) + 1);
+  }
+}
+for (const [tier, passed] of ran) console.log(`${tier}: ${passed} passed`);
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+const missing = [...ran].filter(([, passed]) => passed === 0).map(([tier]) => tier);
+if (missing.length > 0) console.error(`tiers that did not run: ${missing.join(', ')}`);
+if (missing.length > 0 || counts.failed > 0 || counts.skipped > 0) process.exitCode = 1;
