@@ -1,4 +1,4 @@
-// Candidates 1 to K-1: candidate 0's pairs and the model's own under a recipe of its own choosing, in the same number of tokens.
+// Candidates 1 to K-1: candidate 0's pairs and the model's own under a recipe of its own choosing, in the same number of trained tokens.
 // Two batches in all: every candidate's recipe line, then every candidate's pairs.
 import { present } from '../base/assert.ts';
 import type { AdapterHandle, Generated, GenerateItem, Recipe, SelfEditPrompt } from '../base/prompt.ts';
@@ -67,10 +67,16 @@ export async function writeSelfEdits(material: CommitMaterial, structural: SelfE
     const { kept, dropped, counts, samples } = readPairs(mine, material, tree, structural, (pair) => leak(pair) !== null);
     const { recipe, sample } = present(recipes[candidate]);
     const allSamples = sample === null ? samples : [sample, ...samples];
+    const draw = (own: typeof kept) => drawWithin({ own, structural: structural.pairs, recipe, budgetTokens: budgetFor(recipe, structural), countTokens: tree.tools.countTokens });
     const shared = { recipe, dropped: [...structural.dropped, ...dropped], written: counts, ...(sample === null ? {} : { recipeText: sample.text }) };
-    if (counts.distinct < fewestDistinctPairs) return { ...shared, origin: 'structuralOnly', pairs: structural.pairs, tokens: structural.tokens, samples: sample === null ? [] : [sample] };
-    return { ...shared, origin: 'written', ...drawWithin({ own: kept, structural: structural.pairs, recipe, budgetTokens: structural.tokens, countTokens: tree.tools.countTokens }), samples: allSamples };
+    if (counts.distinct < fewestDistinctPairs) return { ...shared, origin: 'structuralOnly', ...draw([]), samples: sample === null ? [] : [sample] };
+    return { ...shared, origin: 'written', ...draw(kept), samples: allSamples };
   });
+}
+
+/** As many trained tokens as candidate 0 has in all its epochs: a recipe with more epochs buys them with fewer pairs. */
+function budgetFor(recipe: Recipe, structural: SelfEdit): number {
+  return (structural.tokens * structural.recipe.epochs) / recipe.epochs;
 }
 
 interface WrittenRecipe {
