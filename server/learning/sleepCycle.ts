@@ -7,7 +7,6 @@ import type { Span } from '../reward/probe.ts';
 import { leakCheck } from '../selfEdit/keptOut.ts';
 import { stillGrounded } from '../selfEdit/stillGrounded.ts';
 import type { StoredPair } from '../selfEdit/selectReplay.ts';
-import { defaultRecipe } from '../selfEdit/recipe.ts';
 import type { Pair } from '../selfEdit/pair.ts';
 import { activeVersion } from '../store/activeVersion.ts';
 import { collectGarbage, type Garbage } from '../store/collectGarbage.ts';
@@ -26,6 +25,7 @@ import { PhaseWatch } from './phaseWatch.ts';
 import { trainEditorPolicy, type PolicyOutcome } from './restEm.ts';
 import { storedPair } from './storedItems.ts';
 import { spreadOverFiles } from './spreadOverFiles.ts';
+import { structuralRecipe } from './structuralRecipe.ts';
 
 export type SleepOutcome = {
   readonly rederived:
@@ -76,7 +76,7 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
   try {
     const kept = await watch.run('selfEdits', () => keptPairs(learner, wake.head, older));
     const examples = withinBudget(kept, learner, random);
-    const recipe = { ...defaultRecipe, rank: wake.recipe.rank, epochs: learning.sleep.epochs, learningRate: learning.sleep.learningRate };
+    const recipe = { ...structuralRecipe, rank: wake.recipe.rank, epochs: learning.sleep.epochs };
     const seeds = [random.nextUint32(), random.nextUint32()];
     const trained = await watch.run('train', (report) =>
       model.train(
