@@ -15,6 +15,7 @@ import type { PlaceboUse } from './learning/placebo.ts';
 import { foreignCode } from './learning/foreignCode.ts';
 import { defaultRecipe } from './selfEdit/recipe.ts';
 import { activeVersion } from './store/activeVersion.ts';
+import { createBranch } from './store/movePointer.ts';
 import { readVersion, versionFolder } from './store/versionFolder.ts';
 import type { Workspace } from './openWorkspace.ts';
 
@@ -48,6 +49,14 @@ export async function replayWorkspace(workspace: Workspace, request: ReplayReque
   };
   const active = async (branch: string): Promise<AdapterHandle> =>
     adapterOf((await activeVersion(store, { branch, modelHash })).manifest?.id ?? null);
+
+  // What came before the first commit counts as dealt with: otherwise its first use would learn the history behind it.
+  const [first] = request.commits;
+  const before = first?.commit.parents[0];
+  if (first !== undefined && before !== undefined) {
+    const creation = (await repository.branchCreation(first.branch)) ?? { commit: null, timeSeconds: null };
+    await createBranch(store, { branch: first.branch, modelHash, creation, from: { version: null, learntUpTo: before } });
+  }
 
   const changedFiles = async (commit: Commit): Promise<readonly FileVersions[]> => {
     const { material } = await learner.source.extract({ base: commit.parents[0] ?? null, commits: [commit] });
