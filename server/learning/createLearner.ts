@@ -12,6 +12,7 @@ import { readForgotten } from '../store/forget.ts';
 import type { StoreAccess } from '../store/storeAccess.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { servingShape } from '../syntax/promptContext.ts';
+import { learning } from './constants.ts';
 import { foreignCode } from './foreignCode.ts';
 import { GitChangeSource } from './gitChangeSource.ts';
 import type { LanguageModel } from './languageModel.ts';
@@ -49,6 +50,7 @@ export function createLearner(parts: LearnerParts): Learner & { dispose(): Promi
     installed: () => installedDependencies(repository, files),
     knownHalves: storedHalves(store),
     cache: createOutcomeCache(),
+    budget: { probes: learning.probes },
   });
   return {
     model,

@@ -84,9 +84,8 @@ export class CycleRecorder {
 
   /** Too little to train or to judge with: the commits wait for the next ones, unless many wait already. */
   async rejectUntrained(reason: RejectionReason, explanation: string): Promise<CycleOutcome> {
-    const { serving, request } = this.cycle;
-    const carriedOver = request.range.commits.length < learning.carriedCommits;
-    await this.record({ kind: 'rejected', reason }, carriedOver ? serving.line.learntUpTo : this.dealtWith);
+    const carriedOver = this.mayWait;
+    await this.record({ kind: 'rejected', reason }, carriedOver ? this.cycle.serving.line.learntUpTo : this.dealtWith);
     return { kind: 'rejected', reason, explanation, version: null, carriedOver, cycle: this.summary() };
   }
 
@@ -94,6 +93,7 @@ export class CycleRecorder {
     const { collaborators, head } = this.cycle;
     const { model, store } = collaborators;
     const { failure } = finished;
+    const carriedOver = this.mayWait && isUndecided(finished.judgement, failure);
     return this.cycle.watch.run('record', async () => {
       const adapterFolder = `${store.layout.scratch}/adapter`;
       await writing('the adapter', async () => {
@@ -105,15 +105,19 @@ export class CycleRecorder {
       const version = this.newVersion(finished, verdict, adapterFolder);
       const recorded = await this.record(
         failure ? { kind: 'rejected', reason: failure.reason, rejected: version } : { kind: 'promoted', version },
-        this.dealtWith,
+        carriedOver ? this.cycle.serving.line.learntUpTo : this.dealtWith,
         finished.placebo,
       );
       // Leftovers of a failed removal are cleared by the next cycle.
       await store.files.remove(adapterFolder).catch(() => undefined);
       const cycle = this.summary();
       if (recorded.promoted) return { kind: 'promoted', version: recorded.promoted, cycle };
-      return { kind: 'rejected', ...(failure as NonNullable<typeof failure>), version: recorded.rejected, carriedOver: false, cycle };
+      return { kind: 'rejected', ...(failure as NonNullable<typeof failure>), version: recorded.rejected, carriedOver, cycle };
     });
+  }
+
+  private get mayWait(): boolean {
+    return this.cycle.request.origin !== 'retrain' && this.cycle.request.range.commits.length < learning.carriedCommits;
   }
 
   private get dealtWith(): string | null {
@@ -213,6 +217,15 @@ export class CycleRecorder {
       notes: this.notes,
     };
   }
+}
+
+/**
+ * No evidence is not evidence against: where the interval of the gain contains 0, the commits are learnt again together with the next ones, with more
+ * pairs and more probes. Dropped one by one they would never add up to anything that can be told from chance.
+ */
+function isUndecided(judgement: Judgement, failure: Judgement['failure']): boolean {
+  if (failure?.reason !== 'noGain' && failure?.reason !== 'unstable') return false;
+  return (judgement.reward.dense.high ?? 0) > 0 && (judgement.secondSeed.high ?? 0) > 0;
 }
 
 /** What the editor policy was asked and wrote, for ReST-EM. */

@@ -8,7 +8,7 @@ import { readBranch } from '../../../server/store/branchFile.ts';
 import { readVersion } from '../../../server/store/versionFolder.ts';
 import { makePair } from '../../../server/selfEdit/pair.ts';
 import { modelHash } from '../../support/sampleVersion.ts';
-import { compared, pair, scenario, trainings, type ItemKind, type ScenarioOptions } from '../../support/wakeScenario.ts';
+import { commit, compared, pair, scenario, trainings, type ItemKind, type ScenarioOptions } from '../../support/wakeScenario.ts';
 
 const branch = 'main';
 
@@ -67,7 +67,6 @@ describe('a wake cycle', () => {
   });
 
   const rejections: readonly { readonly reason: string; readonly options: ScenarioOptions; readonly placebo?: 'always' }[] = [
-    { reason: 'noGain', options: { score: scores((kind) => (kind === 'judge' ? -2 : undefined)) } },
     { reason: 'noGain', options: { score: scores((kind) => (kind === 'judge' ? -2.5 : undefined)), spans: 4, tests: () => compared(4, 4) } },
     { reason: 'unstable', options: { score: scores((kind, adapter) => (kind === 'judge' && /-\d{5,}/.test(adapter) ? -2.1 : undefined)) } },
     { reason: 'testsFell', options: { spans: 4, tests: (candidate) => compared(12, candidate === '' ? 12 : 0) } },
@@ -128,6 +127,19 @@ describe('a wake cycle', () => {
     expect(await wakeCycle(request('c1'), collaborators)).toMatchObject({ kind: 'rejected', reason, carriedOver: true, version: null });
     expect(model.trained).toEqual([]);
     expect((await readBranch(collaborators.store, branch))?.lines[modelHash]?.learntUpTo).toBeNull();
+  });
+
+  it('lets commits wait whose gain cannot be told from chance, and then learns them with the next', async () => {
+    // Every second probe file gains what the others lose.
+    const mixed = scores((kind) => (kind === 'judge' ? -2 : undefined));
+    const undecided: NonNullable<ScenarioOptions['score']> = (kind, adapter, item) =>
+      mixed(kind, adapter, item) + (kind === 'judge' && adapter !== null ? (Number(item.example.answer.at(-2)) % 2 === 0 ? 0.2 : -0.2) : 0);
+    const { collaborators, request } = scenario({ score: undecided });
+    const first = await wakeCycle(request('c10'), collaborators);
+    expect(first).toMatchObject({ kind: 'rejected', reason: 'noGain', carriedOver: true, version: { commits: ['c10'] } });
+    expect((await readBranch(collaborators.store, branch))?.lines[modelHash]?.learntUpTo).toBeNull();
+    const again = await wakeCycle(request('c11', { range: { base: null, commits: [commit('c10'), commit('c11')] } }), collaborators);
+    expect(again.cycle.commits).toEqual(['c10', 'c11']);
   });
 
   it('stops with an assertion when a pair shows a probe', async () => {
