@@ -5,11 +5,11 @@ export const learning = {
   /** K. SEAL takes the best of 5, of which most of the apparent win is noise of the reward; a dense reward comes before more candidates, and each costs a quarter of the training. */
   candidates: 4,
   /**
-   * Prompts and answers of one candidate's own pairs, replay not counted: four candidates of that size are what two cores train in about half of the
+   * Prompts and answers of one candidate's own pairs, replay not counted: four candidates of that size are what two cores train in a third of the
    * 20 s that a cycle may take. Many pairs once, not few pairs often: at equal cost on four commits of the demo, from the base, 8,192 tokens once gained
    * 0.085 nats per token on the next commit's lines at 0.7 % loss of general code, 2,048 tokens four times 0.072 at 0.9 %.
    */
-  budgetTokens: 8192,
+  budgetTokens: 5120,
   /** On all linear layers: the rank of Code2LoRA's adapters per repository. One rank everywhere, so that A and B interpolate and candidates share a batch. */
   rank: 16,
   /**
@@ -43,7 +43,7 @@ export const learning = {
   /** Probes drawn per cycle, for both halves. */
   probes: 96,
   /** Probes to judge on, spread over files first: the bootstrap is by file, so breadth counts more than depth. With 24 the intervals of single commits were twice as wide as their gains. */
-  judgeProbes: 48,
+  judgeProbes: 40,
   /** Probes of older commits for retention, newest commits first: what was learnt last is lost first. */
   retentionProbes: 16,
   /** Of the bundled excerpts of other projects: the comparison is paired, so a third of them do. */

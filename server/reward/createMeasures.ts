@@ -64,7 +64,7 @@ export interface MeasuringBudget {
 }
 
 /** 20 s in all for a cycle on two cores; a test file under a TypeScript loader costs 0.12 s of both. */
-export const measuringBudget: MeasuringBudget = { probes: 48, spansPerGranularity: 6, spans: 8, samples: 2, runs: 60 };
+export const measuringBudget: MeasuringBudget = { probes: 48, spansPerGranularity: 4, spans: 5, samples: 2, runs: 44 };
 
 export interface MeasuredCommit {
   readonly repository: string;
