@@ -1,9 +1,9 @@
 // Joins a workspace to the evaluation's replay: what `npm run demo` and `graft eval` run. Versions go to the workspace's own store,
 // which callers put outside the repository, so that a replay never touches what the user has learnt.
-import type { AdapterHandle, Recipe } from './base/prompt.ts';
+import type { AdapterHandle } from './base/prompt.ts';
 import { present } from './base/assert.ts';
 import type { FileVersions } from './base/fileVersions.ts';
-import { otherRepositoryCandidate } from './evaluation/otherRepository.ts';
+import { otherRepositorySteps, type TaughtStep } from './evaluation/otherRepository.ts';
 import { replay, type LearntCommit } from './evaluation/replay.ts';
 import type { Replay, ReplayStep } from './evaluation/replayResult.ts';
 import type { Commit } from './git/commit.ts';
@@ -13,7 +13,6 @@ import { learn, type LearnProgress } from './learning/learn.ts';
 import { openBranch } from './learning/openBranch.ts';
 import type { PlaceboUse } from './learning/placebo.ts';
 import { foreignCode } from './learning/foreignCode.ts';
-import { defaultRecipe } from './selfEdit/recipe.ts';
 import { activeVersion } from './store/activeVersion.ts';
 import { createBranch } from './store/movePointer.ts';
 import { readVersion, versionFolder } from './store/versionFolder.ts';
@@ -37,7 +36,7 @@ export async function replayWorkspace(workspace: Workspace, request: ReplayReque
   const { model } = workspace.opened;
   const modelHash = model.info.hash;
   const loaded = new Map<string, string>();
-  const taught = { pairs: 0, recipe: undefined as Recipe | undefined };
+  const taught: TaughtStep[] = [];
 
   const adapterOf = async (version: string | null): Promise<AdapterHandle> => {
     if (version === null) return null;
@@ -100,17 +99,19 @@ export async function replayWorkspace(workspace: Workspace, request: ReplayReque
         const version = outcome.kind === 'skipped' ? null : outcome.version;
         const contents = version === null ? null : await readVersion(store, version.id);
         if (outcome.kind === 'promoted') {
-          taught.pairs += outcome.version.pairs.structural + outcome.version.pairs.model;
-          taught.recipe = outcome.version.recipe;
+          const { pairs, recipe, seed } = outcome.version;
+          taught.push({ pairs: pairs.structural + pairs.model + pairs.replay, recipe, seed });
         }
         return learntFrom(outcome, contents, await active(branch), version === null ? undefined : await adapterOf(version.id));
       },
       async otherRepository() {
-        const { placeboPairs } = foreignCode();
-        const candidate = otherRepositoryCandidate(placeboPairs, { pairs: taught.pairs, recipe: taught.recipe ?? defaultRecipe, seed: request.seed });
-        if (candidate.examples.length === 0) return null;
-        const [trained] = await model.train([candidate]);
-        return present(trained, 'control').adapter;
+        let adapter: AdapterHandle = null;
+        for (const step of otherRepositorySteps(foreignCode().placeboPairs, taught, request.seed)) {
+          const [trained] = await model.train([{ ...step, from: adapter }]);
+          if (adapter !== null) await model.release(adapter);
+          adapter = present(trained, 'control').adapter;
+        }
+        return adapter;
       },
       ...(request.onStep ? { onStep: request.onStep } : {}),
     },

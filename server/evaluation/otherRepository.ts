@@ -1,11 +1,23 @@
-// The control of a replay: an adapter trained from the base with the winner's recipe and as many pairs, on another project's pairs.
-// What it gains over the base is format and language; only what the adapted versions gain beyond it is knowledge of this repository.
+// The control of a replay: an adapter taught step by step as the adapted versions were (each with its recipe, seed and number of pairs, from
+// the one before), but with another project's pairs. What it gains over the base is format and language; only what the adapted
+// versions gain beyond it is knowledge of this repository.
 import type { Recipe, TrainCandidate } from '../base/prompt.ts';
 import { Random } from '../base/random.ts';
 import type { Pair } from '../selfEdit/pair.ts';
 
-export function otherRepositoryCandidate(foreign: readonly Pair[], like: { readonly pairs: number; readonly recipe: Recipe; readonly seed: number }): TrainCandidate {
-  const shuffled = new Random(`${like.seed}:otherRepository`).shuffled(foreign);
-  const examples = Array.from({ length: shuffled.length === 0 ? 0 : like.pairs }, (_, i) => shuffled[i % shuffled.length]?.example).filter((each) => each !== undefined);
-  return { name: 'otherRepository', examples, recipe: like.recipe, seed: like.seed, from: null };
+/** What one promoted version was taught, as far as the control copies it. */
+export interface TaughtStep {
+  readonly pairs: number;
+  readonly recipe: Recipe;
+  readonly seed: number;
+}
+
+/** One candidate per step, to be trained one after the other; `from` is the caller's to set. No pair comes twice before all have come once. */
+export function otherRepositorySteps(foreign: readonly Pair[], taught: readonly TaughtStep[], seed: number): Omit<TrainCandidate, 'from'>[] {
+  const shuffled = new Random(`${seed}:otherRepository`).shuffled(foreign);
+  let next = 0;
+  return taught.flatMap((step) => {
+    const examples = Array.from({ length: step.pairs }, () => shuffled[next++ % Math.max(shuffled.length, 1)]?.example).filter((each) => each !== undefined);
+    return examples.length === 0 ? [] : [{ name: 'otherRepository', examples, recipe: step.recipe, seed: step.seed }];
+  });
 }
