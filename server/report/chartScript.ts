@@ -11,7 +11,7 @@ export const chartScript = `
       scales: { x: { time: false } },
       series: [{ label: 'commit', value: (_, v) => v == null ? '' : data.commits[v - 1] },
         ...lines.map(([label, , stroke]) => ({ label, stroke, width: 2, spanGaps: true, points: { show: true, size: 6 }, value: (_, v) => v == null ? '' : v.toFixed(3) }))],
-      axes: [{ incrs: [1, 2, 5, 10] }, {}],
+      axes: [{ incrs: [1, 2, 5, 10] }, { size: 64 }],
     }, [x, ...lines.map(([, values]) => values)], element);
   };
   byCommit(document.getElementById('likelihood'), [['base', data.base, colours.base], ['adapted', data.adapted, colours.adapted], ['other repository', data.other, colours.other]]);
@@ -22,7 +22,7 @@ export const chartScript = `
     const draw = () => {
       if (element.childElementCount > 0) return;
       new uPlot({ width: 600, height: 160, scales: { x: { time: false } },
-        series: [{ label: 'step' }, { label: 'training loss', stroke: colours.line, width: 2 }] },
+        series: [{ label: 'step' }, { label: 'training loss', stroke: colours.line, width: 2 }], axes: [{}, { size: 64 }] },
         [losses.map((_, i) => i + 1), losses], element);
     };
     element.closest('details').addEventListener('toggle', draw);
