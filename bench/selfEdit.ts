@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { writtenForms, type Generated, type GenerateItem, type WrittenForm } from '../server/base/prompt.ts';
 import { Random } from '../server/base/random.ts';
 import { nodeFiles } from '../server/host/nodeFiles.ts';
+import { installationAt, userCacheFolder } from '../server/installation.ts';
+import { openModel } from '../server/openModel.ts';
 import type { CommitMaterial } from '../server/selfEdit/commitMaterial.ts';
 import type { SelfEdit } from '../server/selfEdit/pair.ts';
 import { defaultRecipe } from '../server/selfEdit/recipe.ts';
@@ -12,8 +14,6 @@ import { writableChanges } from '../server/selfEdit/writePlan.ts';
 import { writeSelfEdits, type Writer } from '../server/selfEdit/writeSelfEdits.ts';
 import { loadSyntax } from '../server/syntax/loadSyntax.ts';
 import { servingShape } from '../server/syntax/promptContext.ts';
-import { benchSyntaxPaths } from './benchSyntaxPaths.ts';
-import { openBenchModel } from './openBenchModel.ts';
 import { unseenPackages, type UnseenPackage } from './unseenPackages.ts';
 
 const commitsPerPackage = 2;
@@ -31,8 +31,10 @@ interface FormCount {
 
 export async function selfEdit({ seed = 1 }: { readonly seed?: number } = {}) {
   const packages = await unseenPackages(fileURLToPath(new URL('../starter/corpus.json', import.meta.url)));
-  const syntax = await loadSyntax(nodeFiles, benchSyntaxPaths);
-  const { model, close } = await openBenchModel();
+  const installation = installationAt(fileURLToPath(new URL('..', import.meta.url)));
+  const syntax = await loadSyntax(nodeFiles, installation.syntax);
+  const opened = await openModel({ installation, cacheFolder: userCacheFolder(), workingFolder: process.cwd() });
+  const { model } = opened;
   const byForm = new Map<WrittenForm, FormCount>(writtenForms.map((form) => [form, { asked: 0, parsed: 0, grounded: 0 }]));
   const commits: { name: string; edits: SelfEdit[]; recipesRead: number; seconds: number }[] = [];
   try {
@@ -49,7 +51,7 @@ export async function selfEdit({ seed = 1 }: { readonly seed?: number } = {}) {
       }
     }
   } finally {
-    await close();
+    opened.dispose();
     syntax.dispose();
   }
   return { figures: figuresOf(commits.flatMap((commit) => commit.edits), byForm), details: { model: model.info.name, hash: model.info.hash, commits: commits.map(({ edits, ...commit }) => ({ ...commit, edits: edits.map(detailsOf) })) } };

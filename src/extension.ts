@@ -1,4 +1,4 @@
-// The extension's entry. It contributes one command for now; the language client, views and chat hang off `activate`.
+// The extension's entry. It contributes one command, which says where to read what was learnt.
 import { commands, window, type ExtensionContext } from 'vscode';
 
 export function activate(context: ExtensionContext): void {
