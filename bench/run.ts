@@ -12,24 +12,36 @@ export interface BenchResult {
   readonly details: unknown;
 }
 
-const benchmarks: Readonly<Record<string, () => Promise<BenchResult>>> = {
+interface BenchOptions {
+  readonly json?: string;
+  readonly repo?: string;
+  readonly commits: number;
+}
+
+const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
   train: async () => (await import('./train.ts')).train(),
   cycle: async () => (await import('./cycle.ts')).cycle(),
   selfEdit: async () => (await import('./selfEdit.ts')).selfEdit(),
+  recipe: async (options) => (await import('./recipe.ts')).recipe(options),
 };
 
 async function main(): Promise<void> {
   const names = Object.keys(benchmarks).join(', ');
-  const command = new Command('bench').argument('<name>', `one of ${names}`).option('--json <file>', 'write the result there').parse();
+  const command = new Command('bench')
+    .argument('<name>', `one of ${names}`)
+    .option('--json <file>', 'write the result there')
+    .option('--repo <path>', 'recipe: learn this repository instead of the demo project')
+    .option('--commits <n>', 'recipe: the newest so many commits', Number, 20)
+    .parse();
   const [name = ''] = command.args;
   const run = benchmarks[name];
   if (run === undefined) return command.error(`There is no benchmark "${name}", only ${names}.`, { exitCode: 2 });
-  const { figures, details } = await run();
+  const options = command.opts<BenchOptions>();
+  const { figures, details } = await run(options);
   const table = new Table({ head: ['figure', 'value'], style: { head: [], border: [] } });
   for (const [key, value] of Object.entries(figures)) table.push([key, Number(value.toPrecision(4))]);
   process.stdout.write(`${name}\n${table.toString()}\n`);
-  const { json } = command.opts<{ json?: string }>();
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ bench: name, machine: machine(), commit: commit(), figures, details }, null, 2)}\n`);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ bench: name, machine: machine(), commit: commit(), figures, details }, null, 2)}\n`);
 }
 
 function machine(): Readonly<Record<string, string | number>> {

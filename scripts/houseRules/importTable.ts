@@ -78,10 +78,20 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
     ],
     packages: ['fastest-levenshtein', 'diff'],
   },
+  /** The language server's requests; everything but the engine. */
+  'server/lsp': {
+    folders: [
+      'server/base', 'server/protocol', 'server/config', 'server/tokenizer', 'server/git', 'server/syntax', 'server/filters', 'server/selfEdit',
+      'server/reward', 'server/store', 'server/learning', 'server/completion', 'server/ask', 'server/models', 'server/languageModel', 'server/engineClient',
+    ],
+    packages: ['vscode-languageserver', 'vscode-languageserver-textdocument', 'zod'],
+  },
   'server/report': { folders: ['server/base', 'server/store', 'server/evaluation'] },
   /** Composition roots. */
   server: { folders: ['*'], packages: ['commander', 'cli-table3', 'zod'], builtins: ['*'] },
   src: { folders: ['server/protocol'], packages: ['vscode', 'vscode-languageclient'], builtins: [] },
+  /** What runs in a webview's page: bundled for the browser. */
+  'src/webviews/page': { folders: ['server/protocol'], packages: ['@vscode-elements/elements', 'uplot'], builtins: [] },
   native: { folders: [] },
   demo: { folders: ['*'], packages: ['*'], builtins: ['*'] },
   bench: { folders: ['*'], packages: ['*'], builtins: ['*'] },
