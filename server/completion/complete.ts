@@ -1,11 +1,8 @@
 // One completion at a cursor, in the prompt shape that adapters are trained on, with a named reason when there is nothing to suggest.
-import type { AdapterHandle, Generated, GenerateItem } from '../base/prompt.ts';
+import type { AdapterHandle } from '../base/prompt.ts';
 import { fimPrompt, type PromptTools } from '../syntax/promptContext.ts';
+import type { CompletionModel } from './completionModel.ts';
 import { trimSuffixOverlap } from './trimSuffixOverlap.ts';
-
-export interface CompletionModel {
-  generate(items: readonly GenerateItem[], options?: { readonly priority?: 'completion' | 'learning'; readonly signal?: AbortSignal }): Promise<Generated[]>;
-}
 
 export interface CompletionRequest {
   readonly repository: string;
@@ -27,7 +24,7 @@ export type Completion =
 const lineTokens = 40;
 const blockTokens = 200;
 
-export async function complete(model: CompletionModel, request: CompletionRequest, tools: PromptTools): Promise<Completion> {
+export async function complete(model: Pick<CompletionModel, 'generate'>, request: CompletionRequest, tools: PromptTools): Promise<Completion> {
   const prompt = fimPrompt(
     {
       repository: request.repository,
