@@ -69,14 +69,19 @@ export interface GenerateItem {
   readonly seed: number;
   /** Generation ends before the first of these; it is not part of the text. */
   readonly stop?: readonly string[];
+  /** Nats: generation ends after the token with which the sum of log-probabilities falls below. */
+  readonly leastLogProbability?: number;
   /** Identifiers that code may use, keywords included: inside backticks, and in a whole answer that is code. Prose is free. */
   readonly names?: { readonly words: readonly string[]; readonly answerIsCode: boolean };
 }
 
 export interface Generated {
   readonly text: string;
-  readonly finish: 'endOfText' | 'stop' | 'length';
+  /** `unlikely`: `leastLogProbability` was passed. */
+  readonly finish: 'endOfText' | 'stop' | 'length' | 'unlikely';
   readonly tokens: number;
+  /** Per generated token: its log-probability and how long the text was after it; the end of text counts as a token. Absent: unknown. */
+  readonly steps?: readonly { readonly logProbability: number; readonly length: number }[];
   /** Mean log-probability per generated token, nats, at temperature 1. */
   readonly meanLogProbability: number;
 }

@@ -47,15 +47,17 @@ export function createLanguageModel(options: EngineLanguageModelOptions): Langua
           topP: item.topP ?? 1,
           seed: item.seed,
           stop: template.renderStop(item.prompt, item.stop ?? []),
+          ...(item.leastLogProbability === undefined ? {} : { leastLogProbability: item.leastLogProbability }),
           ...(item.names === undefined ? {} : { names: allowedNames(item.names, template) }),
         };
       });
       const decoded = await engine.decode({ items: rendered, priority }, { signal });
-      return decoded.map(({ text, finish, tokens, meanLogProbability }, index) => ({
+      return decoded.map(({ text, finish, tokens, meanLogProbability, logProbabilities, lengths }, index) => ({
         text: template.readGenerated(present(items[index]).prompt, text),
         finish,
         tokens,
         meanLogProbability,
+        steps: logProbabilities.map((logProbability, step) => ({ logProbability, length: present(lengths[step]) })),
       }));
     },
 

@@ -18,6 +18,8 @@ export const decodeItemSchema = z.object({
   seed,
   /** Decoding ends before the first of these; it is not part of the text. */
   stop: z.array(z.string().min(1)),
+  /** Nats: decoding ends after the token with which the sum of log-probabilities falls below; absent: never. */
+  leastLogProbability: z.number().optional(),
   /** Identifiers that code may use: inside backticks, and everywhere after `codeAfter`. */
   names: z.object({ words: z.array(z.string()), codeAfter: z.string().optional() }).optional(),
 });
@@ -26,8 +28,12 @@ export const decodedSchema = z.object({
   ids,
   /** Special tokens other than end-of-text stand as their names. */
   text: z.string(),
-  finish: z.enum(['endOfText', 'stop', 'length']),
+  finish: z.enum(['endOfText', 'stop', 'length', 'unlikely']),
   tokens: z.int().nonnegative(),
+  /** Of each generated token, nats at temperature 1. */
+  logProbabilities: z.array(z.number()),
+  /** UTF-16 length of the text when each of these tokens had been written. */
+  lengths: z.array(z.int().nonnegative()),
   /** Mean over the generated tokens (end of text included), nats, at temperature 1. */
   meanLogProbability: z.number(),
 });

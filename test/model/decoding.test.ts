@@ -67,6 +67,16 @@ describe('decode', () => {
     }
   });
 
+  it('says how likely each token was, and ends where all together are too unlikely', async () => {
+    const greedy = item({ maxTokens: 12 });
+    const [whole] = await decode([greedy], engine);
+    const sums = (whole?.logProbabilities ?? []).map((_, index, all) => all.slice(0, index + 1).reduce((sum, value) => sum + value, 0));
+    expectClose([sums.at(-1) ?? Number.NaN], [(whole?.meanLogProbability ?? Number.NaN) * (whole?.tokens ?? 0)], tolerances.logitsF32, 'sum');
+    expect(whole?.lengths.at(-1)).toBe(whole?.text.length);
+    const [early] = await decode([{ ...greedy, leastLogProbability: ((sums[2] ?? 0) + (sums[3] ?? 0)) / 2 }], engine);
+    expect(early).toMatchObject({ finish: 'unlikely', tokens: 4, logProbabilities: whole?.logProbabilities.slice(0, 4) });
+  });
+
   it('is the same twice, and differs with the seed', async () => {
     const sampled = (seed: number) => item({ temperature: 1.5, seed, maxTokens: 30 });
     const [first, again, other] = await Promise.all([[sampled(1)], [sampled(1)], [sampled(2)]].map((items) => decode(items, engine)));

@@ -25,7 +25,7 @@ export function scriptedExecutor(log: string[], options: ScriptedExecutorOptions
           await control.checkpoint();
           log.push(`decode ${one.adapter ?? 'base'}`);
         }
-        return items.map(() => ({ ids: Int32Array.of(7), text: 'x', finish: 'stop', tokens: 1, meanLogProbability: -0.5 }));
+        return items.map(() => ({ ids: Int32Array.of(7), text: 'x', finish: 'stop', tokens: 1, logProbabilities: [-0.5], lengths: [1], meanLogProbability: -0.5 }));
       },
       async score(items, control) {
         await control.checkpoint();

@@ -24,6 +24,8 @@ export interface DecodeItem {
   readonly topP: number;
   readonly seed: number;
   readonly stop: readonly string[];
+  /** Nats; decoding ends when the sum falls below. */
+  readonly leastLogProbability?: number | undefined;
   /** What code may name; absent: anything. */
   readonly names?: NamesAllowed | undefined;
 }
@@ -32,9 +34,12 @@ export interface DecodedItem {
   /** Without end-of-text. */
   readonly ids: Int32Array;
   readonly text: string;
-  readonly finish: 'endOfText' | 'stop' | 'length';
+  readonly finish: 'endOfText' | 'stop' | 'length' | 'unlikely';
   /** Generated tokens, end of text included. */
   readonly tokens: number;
+  readonly logProbabilities: number[];
+  /** UTF-16 length of the text after each token. */
+  readonly lengths: number[];
   /** Nats, at temperature 1, over these tokens. */
   readonly meanLogProbability: number;
 }
@@ -64,6 +69,8 @@ interface DecodingRow extends DecodeItem {
   readonly guide: NameGuide | undefined;
   readonly ids: number[];
   text: string;
+  readonly logProbabilities: number[];
+  readonly lengths: number[];
   tokens: number;
   logProbability: number;
   finish: DecodedItem['finish'] | undefined;
@@ -73,7 +80,7 @@ function startRow(item: DecodeItem, { config, text }: DecodeContext): DecodingRo
   assert(item.prompt.length > 0, 'a prompt has at least one token');
   const limit = Math.min(item.maxTokens, config.contextTokens - item.prompt.length);
   const finish = limit <= 0 ? 'length' : undefined;
-  return { ...item, limit, random: new Random(item.seed), stream: text.stream(item.stop), guide: item.names && new NameGuide(item.names), ids: [], text: '', tokens: 0, logProbability: 0, finish };
+  return { ...item, limit, random: new Random(item.seed), stream: text.stream(item.stop), guide: item.names && new NameGuide(item.names), ids: [], logProbabilities: [], lengths: [], text: '', tokens: 0, logProbability: 0, finish };
 }
 
 /** By length, so that rows of a batch are alike and the same prompts under several adapters stand side by side. */
@@ -130,20 +137,24 @@ function accept(row: DecodingRow, best: BestTokens, tokenText: TokenText): void 
   guide?.push(pieceOf(tokenText, id));
   row.tokens++;
   row.logProbability += logProbability;
+  row.logProbabilities.push(logProbability);
   if (tokenText.stopIds.has(id)) {
+    row.lengths.push(row.text.length);
     row.finish = 'endOfText';
     return;
   }
   row.ids.push(id);
   const { text, stopped } = row.stream.push(id);
   row.text += text;
+  row.lengths.push(row.text.length);
   if (stopped) row.finish = 'stop';
+  else if (row.leastLogProbability !== undefined && row.logProbability < row.leastLogProbability) row.finish = 'unlikely';
   else if (row.tokens >= row.limit) row.finish = 'length';
 }
 
 function finishedItem(row: DecodingRow): DecodedItem {
-  const { ids, stream, tokens, logProbability, finish } = row;
+  const { ids, stream, tokens, logProbability, logProbabilities, lengths, finish } = row;
   assert(finish !== undefined, 'every row has finished');
   const text = row.text + stream.end();
-  return { ids: Int32Array.from(ids), text, finish, tokens, meanLogProbability: tokens === 0 ? 0 : logProbability / tokens };
+  return { ids: Int32Array.from(ids), text, finish, tokens, logProbabilities, lengths, meanLogProbability: tokens === 0 ? 0 : logProbability / tokens };
 }

@@ -22,7 +22,7 @@ function setUp(specials: 'starter' | 'qwen' = 'starter', contextTokens = 2048) {
     async decode(parameters) {
       asked.decode.push(parameters);
       return parameters.items.map(({ prompt }) => ({
-        ids: prompt, text: tokenizer.decode(prompt), finish: 'stop', tokens: prompt.length, meanLogProbability: -1,
+        ids: prompt, text: tokenizer.decode(prompt), finish: 'stop', tokens: prompt.length, logProbabilities: [], lengths: [], meanLogProbability: -1,
       }));
     },
     async score(parameters) {
