@@ -3,12 +3,14 @@
 import { build } from 'esbuild';
 import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
-const dist = join(root, 'dist');
+const { values } = parseArgs({ options: { outdir: { type: 'string' } } });
+const dist = resolve(root, values.outdir ?? 'dist');
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, 'wasm'), { recursive: true });
@@ -18,7 +20,6 @@ await build({
     cli: join(root, 'server/cli.ts'),
     engineMain: join(root, 'server/engineMain.ts'),
     learnerMain: join(root, 'server/learnerMain.ts'),
-    extension: join(root, 'src/extension.ts'),
   },
   outdir: dist,
   outExtension: { '.js': '.cjs' },
@@ -34,6 +35,31 @@ await build({
   alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
 });
 await chmod(join(dist, 'cli.cjs'), 0o755);
+
+// The extension is a small file that the extension host loads at start-up; what it imports dynamically are files of their own, loaded when needed.
+await build({
+  entryPoints: { extension: join(root, 'src/extension.ts'), client: join(root, 'src/client.ts') },
+  outdir: dist,
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  minify: true,
+  sourcemap: 'linked',
+  logLevel: 'warning',
+  external: ['vscode'],
+  // `import()` becomes `require`: only that sees the extension host's own `vscode` module.
+  supported: { 'dynamic-import': false },
+  plugins: [
+    {
+      name: 'files of their own',
+      setup(bundle) {
+        bundle.onResolve({ filter: /^\./ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : null));
+      },
+    },
+  ],
+});
 
 const wasm = [
   [require.resolve('web-tree-sitter'), 'web-tree-sitter.wasm'],

@@ -1,0 +1,63 @@
+// Starts the language server over IPC and speaks to it: the only door to vscode-languageclient, and a file of its own that is loaded on first use.
+// A crashed server is started again by the client; the fifth crash in three minutes ends that, and the user is told.
+import { workspace, type CancellationToken, type ExtensionContext } from 'vscode';
+import { CloseAction, LanguageClient, State, TransportKind, type ErrorHandler } from 'vscode-languageclient/node';
+import type { AssistantRequest, InitializationOptions, RequestParams, RequestResult } from '../server/protocol/assistant.ts';
+import { notificationMethods, requestMethods, serverMethods, type EditorNotification } from './connection/methods.ts';
+import type { ClientEvents, NotificationParams } from './connection/server.ts';
+import { createInlineMiddleware, type ShownSuggestions } from './suggestions/inlineMiddleware.ts';
+
+export interface Client {
+  request<R extends AssistantRequest>(name: R, params: RequestParams<R>, token?: CancellationToken): Promise<RequestResult<R>>;
+  notify<N extends EditorNotification>(name: N, params: NotificationParams<N>): void;
+  stop(): Promise<void>;
+}
+
+export async function startClient(context: ExtensionContext, events: ClientEvents, suggestions: ShownSuggestions): Promise<Client> {
+  const module = context.asAbsolutePath('dist/serverMain.cjs');
+  const client: LanguageClient = new LanguageClient(
+    'graft',
+    'Graft',
+    { run: { module, transport: TransportKind.ipc }, debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019'] } } },
+    {
+      documentSelector: [{ scheme: 'file' }, { scheme: 'untitled' }],
+      synchronize: { configurationSection: 'graft' },
+      // A function: a server that is started again gets the settings and the trust of that moment.
+      initializationOptions: (): InitializationOptions => ({
+        installationRoot: context.extensionPath,
+        trusted: workspace.isTrusted,
+        settings: workspace.getConfiguration().get('graft'),
+      }),
+      initializationFailedHandler: () => false,
+      errorHandler: sayWhenItEnds(events, () => client.createDefaultErrorHandler()),
+      middleware: createInlineMiddleware(suggestions),
+    },
+  );
+  client.onNotification(serverMethods.status, events.status);
+  client.onNotification(serverMethods.tell, events.tell);
+  client.onNotification(serverMethods.storeChanged, ({ folder }: { folder: string }) => events.storeChanged(folder));
+  await client.start();
+  client.onDidChangeState(({ newState }) => {
+    if (newState === State.Running) events.recovered();
+  });
+  return {
+    request: (name, params, token) => client.sendRequest(requestMethods[name], params, token),
+    notify: (name, params) => void client.sendNotification(notificationMethods[name], params).catch(() => undefined),
+    stop: () => client.dispose(),
+  };
+}
+
+/** The client's own policy, with our words for it: `handled` keeps its message boxes away. */
+function sayWhenItEnds(events: ClientEvents, create: () => ErrorHandler): ErrorHandler {
+  let policy: ErrorHandler | null = null;
+  const own = (): ErrorHandler => (policy ??= create());
+  return {
+    error: (error, message, count) => own().error(error, message, count),
+    closed: async () => {
+      const result = await own().closed();
+      if (result.action === CloseAction.DoNotRestart) events.stopped('The language server stopped five times within three minutes and was not started again.');
+      else events.recovering();
+      return { ...result, handled: true };
+    },
+  };
+}

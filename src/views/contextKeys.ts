@@ -1,0 +1,39 @@
+// Context keys: what the welcome texts and the commands' enablement in package.json ask about. Pure.
+import type { RepositoryTree } from '../../server/protocol/assistant.ts';
+import type { ServerState } from '../connection/serverState.ts';
+
+/** Which welcome text the empty view shows. */
+export type ViewKind = 'off' | 'starting' | 'stopped' | 'untrusted' | 'noRepository' | 'nothingLearnt' | 'filled';
+
+export interface ContextKeys {
+  readonly 'graft.serving': boolean;
+  readonly 'graft.hasRepository': boolean;
+  readonly 'graft.learning': boolean;
+  readonly 'graft.pausedByUser': boolean;
+  readonly 'graft.stopped': boolean;
+  readonly 'graft.view'?: ViewKind;
+}
+
+/** `trees` null: not asked for yet; then whether anything was learnt is left as it was. */
+export function contextKeys(state: ServerState, trees: readonly RepositoryTree[] | null): ContextKeys {
+  const status = state.kind === 'running' && state.status.mode !== 'off' ? state.status : null;
+  const repositories = status?.mode === 'on' ? status.repositories : [];
+  const view = viewKind(state, trees);
+  return {
+    'graft.serving': status !== null,
+    'graft.hasRepository': repositories.length > 0,
+    'graft.learning': repositories.some(({ learning }) => learning.kind === 'learning'),
+    'graft.pausedByUser': repositories.some(({ learning }) => learning.kind === 'paused' && learning.why === 'byUser'),
+    'graft.stopped': state.kind === 'stopped',
+    ...(view === null ? {} : { 'graft.view': view }),
+  };
+}
+
+function viewKind(state: ServerState, trees: readonly RepositoryTree[] | null): ViewKind | null {
+  if (state.kind === 'starting' || state.kind === 'recovering') return 'starting';
+  if (state.kind !== 'running') return state.kind;
+  if (state.status.mode !== 'on') return state.status.mode;
+  if (state.status.repositories.length === 0) return 'noRepository';
+  if (trees === null) return null;
+  return trees.some(({ branches }) => branches.some(({ entries }) => entries.length > 0)) ? 'filled' : 'nothingLearnt';
+}

@@ -1,0 +1,64 @@
+// Rows of the tree from what the server tells.
+import { describe, expect, it } from 'vitest';
+import type { HistoryEntry, RepositoryTree } from '../../../server/protocol/assistant.ts';
+import { versionRows, type Row } from '../../../src/views/versionRows.ts';
+
+const entry = (part: Partial<HistoryEntry>): HistoryEntry => ({
+  version: 'aaaaaaaaaa', outcome: 'promoted', reason: 'promoted', explanation: 'It helped.', commits: [{ id: 'c0ffee1234', subject: 'Rename load' }],
+  atMs: 1, active: false, gain: { gain: 0.25, low: 0.1, high: null }, tests: null, switchable: true, ...part,
+});
+const repository = (part: Partial<RepositoryTree>): RepositoryTree => ({ folder: '/w/app', name: 'app', branches: [], placebo: { tried: 0, promoted: 0 }, ...part });
+const branch = (name: string, entries: HistoryEntry[], checkedOut = false) => ({ name, checkedOut, active: entries.find(({ active }) => active)?.version ?? null, parent: null, entries });
+const outline = (rows: readonly Row[], depth = 0): string[] => rows.flatMap((row) => [`${'  '.repeat(depth)}${row.icon.name} ${row.label} | ${row.description} | ${row.context}`, ...outline(row.children, depth + 1)]);
+
+describe('rows', () => {
+  it('are none where nothing was learnt, so that the welcome text shows', () => {
+    expect(versionRows([])).toEqual([]);
+    expect(versionRows([repository({ branches: [branch('main', [], true)] })])).toEqual([]);
+  });
+
+  it('begin with branches for one repository, the checked-out one first, newest entry first, the active one marked', () => {
+    const tree = repository({
+      branches: [
+        branch('feature', [entry({ version: 'bbbbbbbbbb', active: true })]),
+        branch('main', [entry({ atMs: 1 }), entry({ version: 'dddddddddd', atMs: 2, active: true, gain: null }), entry({ version: 'eeeeeeeeee', atMs: 3, outcome: 'rejected', reason: 'noGain', gain: { gain: -0.01, low: null, high: null } })], true),
+      ],
+    });
+    expect(outline(versionRows([tree])).filter((line) => !line.includes('git-commit'))).toEqual([
+      'git-branch main | ddddddd · checked out | branch checkedOut adapted',
+      '  circle-slash eeeeeee Rename load | rejected · noGain · −0.010 | entry rejected version switchable checkedOut',
+      '  star-full ddddddd Rename load | active | entry promoted version active checkedOut',
+      '  pass aaaaaaa Rename load | learnt · +0.250 | entry promoted version switchable checkedOut',
+      'git-branch feature | bbbbbbb | branch adapted',
+      '  star-full bbbbbbb Rename load | active · +0.250 | entry promoted version active',
+    ]);
+  });
+
+  it('name the repositories when there are several', () => {
+    const rows = versionRows([repository({ branches: [branch('main', [entry({})], true)] }), repository({ folder: '/w/lib', name: 'lib', placebo: { tried: 4, promoted: 1 } })]);
+    expect(rows.map(({ label, description }) => [label, description])).toEqual([['app', ''], ['lib', 'placebo promoted 1 of 4']]);
+  });
+
+  it('say what came of commits that made no version, and offer no review of them', () => {
+    const [main] = versionRows([repository({ branches: [branch('main', [entry({ version: null, outcome: 'alreadyKnown', gain: null, switchable: false })], true)] })]);
+    const [known] = main?.children ?? [];
+    expect([known?.label, known?.description, known?.context, known?.opens, known?.children[0]?.context]).toEqual(['Rename load', 'already known', 'entry alreadyKnown checkedOut', undefined, 'commit']);
+  });
+
+  it('mark versions whose weights were dropped', () => {
+    const [main] = versionRows([repository({ branches: [branch('main', [entry({ switchable: false })], true)] })]);
+    expect(main?.children[0]?.description).toContain('weights dropped');
+    expect(main?.children[0]?.context).not.toContain('switchable');
+  });
+
+  it('have ids of their own even when a version appears twice', () => {
+    const rows = versionRows([repository({ branches: [branch('main', [entry({}), entry({})], true)] })]);
+    const ids = rows.flatMap((row) => [row.id, ...row.children.flatMap((child) => [child.id, ...child.children.map(({ id }) => id)])]);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('keep markdown of commit subjects out of tooltips', () => {
+    const [main] = versionRows([repository({ branches: [branch('main', [entry({ commits: [{ id: 'c', subject: '[x](command:evil) `y`' }] })], true)] })]);
+    expect(main?.children[0]?.children[0]?.tooltip).toContain('\\[x\\]\\(command:evil\\) \\`y\\`');
+  });
+});
