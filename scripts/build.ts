@@ -38,7 +38,11 @@ await chmod(join(dist, 'cli.cjs'), 0o755);
 
 // The extension is a small file that the extension host loads at start-up; what it imports dynamically are files of their own, loaded when needed.
 await build({
-  entryPoints: { extension: join(root, 'src/extension.ts'), client: join(root, 'src/client.ts') },
+  entryPoints: {
+    extension: join(root, 'src/extension.ts'),
+    client: join(root, 'src/client.ts'),
+    reviewPanel: join(root, 'src/webviews/reviewPanel.ts'),
+  },
   outdir: dist,
   outExtension: { '.js': '.cjs' },
   bundle: true,
@@ -59,6 +63,17 @@ await build({
       },
     },
   ],
+});
+
+await build({
+  entryPoints: ['reviewPage.ts', 'reviewPage.css'].map((name) => join(root, 'src/webviews/page', name)),
+  outdir: join(dist, 'webview'),
+  bundle: true,
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  minify: true,
+  logLevel: 'warning',
 });
 
 const wasm = [

@@ -1,6 +1,6 @@
 // Starts the language server over IPC and speaks to it: the only door to vscode-languageclient, and a file of its own that is loaded on first use.
 // A crashed server is started again by the client; the fifth crash in three minutes ends that, and the user is told.
-import { workspace, type CancellationToken, type ExtensionContext } from 'vscode';
+import { workspace, type CancellationToken, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import { CloseAction, LanguageClient, State, TransportKind, type ErrorHandler } from 'vscode-languageclient/node';
 import type { AssistantRequest, InitializationOptions, RequestParams, RequestResult } from '../server/protocol/assistant.ts';
 import { notificationMethods, requestMethods, serverMethods, type EditorNotification } from './connection/methods.ts';
@@ -13,13 +13,21 @@ export interface Client {
   stop(): Promise<void>;
 }
 
-export async function startClient(context: ExtensionContext, events: ClientEvents, suggestions: ShownSuggestions): Promise<Client> {
+export interface ClientParts {
+  readonly context: ExtensionContext;
+  readonly events: ClientEvents;
+  readonly suggestions: ShownSuggestions;
+  readonly log: LogOutputChannel;
+}
+
+export async function startClient({ context, events, suggestions, log }: ClientParts): Promise<Client> {
   const module = context.asAbsolutePath('dist/serverMain.cjs');
   const client: LanguageClient = new LanguageClient(
     'graft',
     'Graft',
     { run: { module, transport: TransportKind.ipc }, debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019'] } } },
     {
+      outputChannel: log,
       documentSelector: [{ scheme: 'file' }, { scheme: 'untitled' }],
       synchronize: { configurationSection: 'graft' },
       // A function: a server that is started again gets the settings and the trust of that moment.

@@ -89,9 +89,11 @@ export const importTable: Readonly<Record<string, FolderRule>> = {
   'server/report': { folders: ['server/base', 'server/store', 'server/evaluation'] },
   /** Composition roots. */
   server: { folders: ['*'], packages: ['commander', 'cli-table3', 'zod'], builtins: ['*'] },
-  src: { folders: ['server/protocol'], packages: ['vscode', 'vscode-languageclient'], builtins: [] },
+  src: { folders: ['server/protocol', 'src/words'], packages: ['vscode', 'vscode-languageclient'], builtins: [] },
+  /** Words and figures as the user reads them, in the editor and in a webview's page. */
+  'src/words': { folders: [] },
   /** What runs in a webview's page: bundled for the browser. */
-  'src/webviews/page': { folders: ['server/protocol'], packages: ['@vscode-elements/elements', 'uplot'], builtins: [] },
+  'src/webviews/page': { folders: ['server/protocol', 'src/words'], packages: ['@vscode-elements/elements', 'uplot'], builtins: [] },
   native: { folders: [] },
   demo: { folders: ['*'], packages: ['*'], builtins: ['*'] },
   bench: { folders: ['*'], packages: ['*'], builtins: ['*'] },

@@ -1,7 +1,6 @@
 // What the pickers offer, from a repository's tree. Pure.
 import type { HistoryEntry, RepositoryTree } from '../../server/protocol/assistant.ts';
-import { shortVersion } from '../statusBar/statusText.ts';
-import { gainText } from '../views/versionRows.ts';
+import { gainText, shortVersion } from '../words/versionWords.ts';
 
 export interface VersionFilter {
   readonly admits: (entry: HistoryEntry) => boolean;

@@ -65,7 +65,8 @@ export function createServer(startClient: (events: ClientEvents) => Promise<Clie
   const stopNow = async (): Promise<void> => {
     const former = client;
     client = null;
-    await former?.stop();
+    // A client whose server is gone cannot be stopped again; off is off either way.
+    await former?.stop().catch(() => undefined);
     become({ kind: 'off' });
   };
 
@@ -79,7 +80,7 @@ export function createServer(startClient: (events: ClientEvents) => Promise<Clie
     start: () =>
       queued(async () => {
         if (client !== null && state.kind !== 'stopped') return;
-        await client?.stop();
+        await client?.stop().catch(() => undefined);
         become({ kind: 'starting' });
         try {
           client = await startClient(events);

@@ -1,6 +1,7 @@
 // What the status bar says: state in a few words, and a tooltip with model, device, version and what to do. Pure: (state, file) in, text out.
 import type { PauseReason, RepositoryStatus, Status } from '../../server/protocol/assistant.ts';
 import { repositoryOf, type ServerState } from '../connection/serverState.ts';
+import { countOf, parametersText, shortVersion } from '../words/versionWords.ts';
 
 export interface StatusText {
   /** With codicons, `$(name)`. */
@@ -21,6 +22,8 @@ export const pausedBecause: Readonly<Record<PauseReason, string>> = {
   operationInProgress: 'waits for the git operation',
   detachedHead: 'detached HEAD: not learning',
   noCommits: 'no commits yet',
+  diskFull: 'the disk budget is used up',
+  untilIdle: 'learns when you pause',
 };
 
 export function statusText(state: ServerState, activePath: string | null): StatusText {
@@ -43,7 +46,7 @@ function runningText(status: Status, repository: RepositoryStatus | null): Statu
   if (model.kind === 'failed') return say('error', 'Graft: model failed', 'error', [model.message]);
   if (model.kind === 'none') return say('warning', 'Graft: no model', 'warning', ['No model is installed. Run **Graft: Choose Model**.']);
   if (model.kind === 'loading') return say('loading~spin', 'Graft: loading the model', 'none', ['The model is being loaded.']);
-  const lines = [`Model **${model.name}**, ${parameters(model.parameters)} parameters, on **${model.device}**`];
+  const lines = [`Model **${model.name}**, ${parametersText(model.parameters)} parameters, on **${model.device}**`];
   const shown = `${model.name} ${model.device}`;
   if (status.mode === 'untrusted') {
     return say('shield', `${shown}: completions only`, 'none', [...lines, 'This workspace is not trusted: completions only. No git, no learning, no tests.']);
@@ -63,7 +66,7 @@ function learningText(shown: string, lines: readonly string[], { learning }: Rep
       return say('mortar-board', shown, 'none', [...lines, 'Idle: every commit has been dealt with.']);
     case 'learning': {
       const percent = `${Math.round(100 * Math.min(1, Math.max(0, learning.share)))} %`;
-      const of = `${learning.commits.length} ${learning.commits.length === 1 ? 'commit' : 'commits'}`;
+      const of = countOf(learning.commits.length, 'commit', 'commits');
       return say('sync~spin', `${shown} · learning ${percent}`, 'none', [...lines, `Learning from ${of}: ${escapeMarkdown(learning.phase)}, ${percent}`]);
     }
     case 'paused':
@@ -76,16 +79,6 @@ function learningText(shown: string, lines: readonly string[], { learning }: Rep
 function say(icon: string, words: string, severity: StatusText['severity'], lines: readonly string[]): StatusText {
   const spoken = words.startsWith('Graft') ? words : `Graft: ${words}`;
   return { text: `$(${icon}) ${words}`, tooltip: [...lines, 'Click for the menu.'].join('\n\n'), spoken, severity };
-}
-
-/** Version ids are long hashes; as git does, seven characters name one. */
-export function shortVersion(id: string): string {
-  return id.slice(0, 7);
-}
-
-export function parameters(count: number): string {
-  if (count >= 1e9) return `${(count / 1e9).toFixed(1)} billion`;
-  return `${(count / 1e6).toFixed(count < 1e7 ? 1 : 0)} million`;
 }
 
 export function escapeMarkdown(text: string): string {

@@ -1,7 +1,8 @@
 // The rows of the view "Versions" from what the server tells: repositories (when several), branches, what came of each commit, the commits.
 // Pure; `versionsView` hands them to VS Code as they are.
 import type { BranchTree, HistoryEntry, RepositoryTree } from '../../server/protocol/assistant.ts';
-import { escapeMarkdown, shortVersion } from '../statusBar/statusText.ts';
+import { escapeMarkdown } from '../statusBar/statusText.ts';
+import { gainText, intervalText, shortVersion } from '../words/versionWords.ts';
 
 /** What a row stands for; commands take it as their argument. */
 export interface RowTarget {
@@ -139,15 +140,6 @@ function entryTooltip(entry: HistoryEntry, word: string): string {
     ...entry.commits.map(({ id, subject }) => `$(git-commit) ${escapeMarkdown(subject)} (${id.slice(0, 7)})`),
     ...(entry.version !== null && !entry.switchable ? ['Its weights were dropped to save space: it can be reviewed, not served.'] : []),
   ].join('\n\n');
-}
-
-export function gainText(gain: number): string {
-  return `${gain < 0 ? '−' : '+'}${Math.abs(gain).toFixed(3)}`;
-}
-
-export function intervalText(low: number | null, high: number | null): string {
-  if (low === null || high === null) return 'interval unknown';
-  return `90 % interval ${gainText(low)} to ${gainText(high)}`;
 }
 
 function placeboText({ placebo }: RepositoryTree): string {

@@ -12,7 +12,7 @@ export interface VersionsView extends Disposable {
 
 export function createVersionsView(server: Server): VersionsView {
   const changes = new EventEmitter<void>();
-  let serving = false;
+  let drawn = '';
   const trees = async (): Promise<readonly RepositoryTree[]> => (server.state.kind === 'running' ? server.request('tree', {}) : []);
   const setKeys = (known: readonly RepositoryTree[] | null): void => {
     for (const [key, value] of Object.entries(contextKeys(server.state, known))) void commands.executeCommand('setContext', key, value);
@@ -32,9 +32,10 @@ export function createVersionsView(server: Server): VersionsView {
     server.onDidChangeStore(() => changes.fire()),
     server.onDidChangeState((state) => {
       setKeys(null);
-      // Status arrives with every percent of progress; the tree changes with the store, and when the server comes or goes.
-      if (serving !== (state.kind === 'running')) changes.fire();
-      serving = state.kind === 'running';
+      // Status arrives with every percent of progress; the tree changes with the store, the checkout, and when the server comes or goes.
+      const next = state.kind === 'running' ? JSON.stringify([state.status.mode, state.status.repositories.map(({ folder, branch, version }) => [folder, branch, version])]) : state.kind;
+      if (next !== drawn) changes.fire();
+      drawn = next;
     }),
   ];
   setKeys(null);

@@ -1,0 +1,24 @@
+// Answers and explanations as markdown documents; chat says the same. Pure.
+import type { RequestResult } from '../../server/protocol/assistant.ts';
+import { shortVersion } from '../words/versionWords.ts';
+
+export function answerText(question: string, answer: RequestResult<'ask'>): string {
+  return `# ${question}\n\n${answer.text}${answer.cut ? ' …\n\n*The answer was cut at the length limit.*' : ''}\n\n---\n\n${answeredBy(answer)}\n`;
+}
+
+export function answeredBy({ version, model }: Pick<RequestResult<'ask'>, 'version' | 'model'>): string {
+  return version === null ? `Answered by the base model ${model}: nothing learnt is serving here.` : `Answered by version ${shortVersion(version)} of ${model}, on this machine.`;
+}
+
+export function explanationText({ text, version, confidence, pairs }: NonNullable<RequestResult<'explain'>>): string {
+  const nearest = pairs.map(
+    ({ commit, declaration, path, similarity, version: of }) => `- \`${declaration}\` in \`${path}\`: commit ${commit.id.slice(0, 7)} "${commit.subject}", version ${shortVersion(of)}, similarity ${similarity.toFixed(2)}`,
+  );
+  return [
+    '# Suggestion',
+    `\`\`\`\n${text}\n\`\`\``,
+    version === null ? 'Written by the base model: nothing learnt was serving.' : `Written by version ${shortVersion(version)}.`,
+    `Confidence ${(100 * confidence).toFixed(0)} %.`,
+    nearest.length === 0 ? 'No learnt pair is near it.' : `## Nearest learnt pairs\n\n${nearest.join('\n')}`,
+  ].join('\n\n');
+}

@@ -1,0 +1,34 @@
+// Offers a merged branch's version to the branch it was merged into: once per branch and version, when the store or the checkout has moved.
+import { window, type Disposable } from 'vscode';
+import type { Server } from '../connection/server.ts';
+import { checkedOut } from './branchCommands.ts';
+import type { VersionMoves } from './versionCommands.ts';
+
+export function offerMergedVersions(server: Server, moves: VersionMoves): Disposable {
+  const offered = new Set<string>();
+  const heads = new Map<string, string>();
+  const ask = async (folder: string): Promise<void> => {
+    for (const { branch, version } of await server.request('mergedBranches', { folder })) {
+      const target = await checkedOut(server, folder);
+      const key = [folder, target, branch, version].join('\0');
+      if (offered.has(key)) continue;
+      offered.add(key);
+      const take = 'Use Its Version Here';
+      const answer = await window.showInformationMessage(`Graft: "${branch}" was merged into "${target}". Use what was learnt on it?`, take, 'Not Now');
+      if (answer === take) await moves.activate({ folder, branch: target, version }, 'keep');
+    }
+  };
+  const askQuietly = (folder: string): void => void ask(folder).catch(() => undefined);
+  const listeners = [
+    server.onDidChangeStore(askQuietly),
+    server.onDidChangeState((state) => {
+      if (state.kind !== 'running' || state.status.mode !== 'on') return;
+      for (const { folder, branch } of state.status.repositories) {
+        if (branch === null || heads.get(folder) === branch) continue;
+        heads.set(folder, branch);
+        askQuietly(folder);
+      }
+    }),
+  ];
+  return { dispose: () => listeners.forEach((listener) => listener.dispose()) };
+}

@@ -1,0 +1,68 @@
+// What the pickers offer, the context keys, and the words of a reset.
+import { describe, expect, it } from 'vitest';
+import type { HistoryEntry, RepositoryTree } from '../../../server/protocol/assistant.ts';
+import { activeOne, anyVersion, commitChoices, rejectedOnes, servable, versionChoices } from '../../../src/commands/choices.ts';
+import { resetWords } from '../../../src/commands/resetWords.ts';
+import { contextKeys } from '../../../src/views/contextKeys.ts';
+import { reviewHtml } from '../../../src/webviews/reviewHtml.ts';
+
+const entry = (version: string | null, atMs: number, part: Partial<HistoryEntry> = {}): HistoryEntry => ({
+  version, outcome: 'promoted', reason: 'promoted', explanation: 'It helped.', commits: [{ id: `commit${atMs}`, subject: `Change ${atMs}` }], atMs, active: false, gain: null, tests: null, switchable: true, ...part,
+});
+const tree: RepositoryTree = {
+  folder: '/w/app', name: 'app', placebo: { tried: 0, promoted: 0 },
+  branches: [
+    { name: 'feature', checkedOut: false, active: 'v9', parent: null, entries: [entry('v9', 9, { active: true }), entry('v1', 1)] },
+    { name: 'main', checkedOut: true, active: 'v2', parent: null, entries: [entry('v1', 1), entry('v2', 2, { active: true }), entry('v3', 3, { outcome: 'rejected' }), entry(null, 4, { outcome: 'alreadyKnown' }), entry('v5', 5, { switchable: false })] },
+  ],
+};
+
+describe('version choices', () => {
+  it.each([
+    ['any, the checked-out branch first, newest first, each once', anyVersion, null, ['v5', 'v3', 'v2', 'v1', 'v9']],
+    ['those that could serve', servable, null, ['v3', 'v1']],
+    ['rejected ones', rejectedOnes, null, ['v3']],
+    ['active ones', activeOne, null, ['v2', 'v9']],
+    ['one branch alone', anyVersion, 'feature', ['v9', 'v1']],
+  ])('are %s', (_, filter, branch, expected) => expect(versionChoices(tree, filter, branch).map(({ version }) => version)).toEqual(expected));
+});
+
+describe('commit choices', () => {
+  it('are the commits that versions were made from, newest first, each once', () => {
+    expect(commitChoices(tree).map(({ id }) => id)).toEqual(['commit9', 'commit5', 'commit3', 'commit2', 'commit1']);
+  });
+});
+
+describe('the confirmation of a reset', () => {
+  it('says what is lost in the words of the server', () => {
+    const { message, detail, button } = resetWords('main', 'base', '3 versions stop serving.');
+    expect([message, detail.startsWith('3 versions stop serving.'), button]).toEqual(['Reset branch "main" to the base model?', true, 'Reset to Base']);
+  });
+});
+
+describe('context keys', () => {
+  const status = { mode: 'on' as const, model: { kind: 'loading' as const }, repositories: [{ folder: '/w/app', branch: 'main', version: null, learning: { kind: 'paused' as const, why: 'byUser' as const } }] };
+  it.each([
+    ['off', { kind: 'off' as const }, null, 'off'],
+    ['stopped', { kind: 'stopped' as const, message: '' }, null, 'stopped'],
+    ['no repository', { kind: 'running' as const, status: { ...status, repositories: [] } }, [], 'noRepository'],
+    ['untrusted', { kind: 'running' as const, status: { ...status, mode: 'untrusted' as const } }, [], 'untrusted'],
+    ['nothing learnt', { kind: 'running' as const, status }, [{ ...tree, branches: [] }], 'nothingLearnt'],
+    ['filled', { kind: 'running' as const, status }, [tree], 'filled'],
+    ['not known yet', { kind: 'running' as const, status }, null, undefined],
+  ])('choose the welcome text: %s', (_, state, trees, view) => expect(contextKeys(state, trees)['graft.view']).toBe(view));
+  it('enable resume for a pause by the user alone', () => {
+    expect(contextKeys({ kind: 'running', status }, null)).toMatchObject({ 'graft.pausedByUser': true, 'graft.learning': false, 'graft.hasRepository': true });
+  });
+  it('offer no learning where the workspace is not trusted', () => {
+    expect(contextKeys({ kind: 'running', status: { ...status, mode: 'untrusted' } }, null)).toMatchObject({ 'graft.hasRepository': false, 'graft.serving': true });
+  });
+});
+
+describe("the page's frame", () => {
+  it('admits scripts by nonce alone, and neither inline code nor eval', () => {
+    const html = reviewHtml({ nonce: 'abc', cspSource: 'https://x', scriptUri: 'https://x/a.js?"<', styleUri: 'https://x/a.css', title: '<b>' });
+    expect(html).toContain("default-src 'none'; script-src 'nonce-abc'; style-src https://x");
+    expect(html).not.toMatch(/unsafe|<b>|\son[a-z]+=|style="/);
+  });
+});
