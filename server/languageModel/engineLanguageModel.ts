@@ -48,6 +48,7 @@ export function createLanguageModel(options: EngineLanguageModelOptions): Langua
           seed: item.seed,
           stop: template.renderStop(item.prompt, item.stop ?? []),
           ...(item.leastLogProbability === undefined ? {} : { leastLogProbability: item.leastLogProbability }),
+          ...(item.draft === undefined ? {} : { draft: Int32Array.from(tokenizer.encode(item.draft)) }),
           ...(item.names === undefined ? {} : { names: allowedNames(item.names, template) }),
         };
       });

@@ -77,6 +77,19 @@ describe('decode', () => {
     expect(early).toMatchObject({ finish: 'unlikely', tokens: 4, logProbabilities: whole?.logProbabilities.slice(0, 4) });
   });
 
+  it('judges a draft as it would have judged its own text, beside the text that it writes', async () => {
+    const greedy = item({ prompt: randomIds(70, 3), maxTokens: 8 });
+    const [own] = await decode([greedy], engine);
+    const prefixes = new PrefixCache(2);
+    const draft = Int32Array.from([...(own?.ids ?? [])].slice(0, 5));
+    const [written, judged] = await decode([greedy, { ...greedy, draft }], { ...engine, prefixes });
+    expect(written?.ids).toEqual(own?.ids);
+    expect(judged).toMatchObject({ finish: 'length', tokens: 5 });
+    expectClose(judged?.logProbabilities ?? [], own?.logProbabilities.slice(0, 5) ?? [], tolerances.logitsF32, 'draft');
+    // Their prompt was read once and is remembered.
+    expect(prefixes.beginning(engine.config, greedy.prompt, { adapter: null, multiple: 1 })?.length).toBe(69);
+  });
+
   it('is the same twice, and differs with the seed', async () => {
     const sampled = (seed: number) => item({ temperature: 1.5, seed, maxTokens: 30 });
     const [first, again, other] = await Promise.all([[sampled(1)], [sampled(1)], [sampled(2)]].map((items) => decode(items, engine)));

@@ -11,7 +11,7 @@ import { KvCache, type CachedRow } from './kvCache.ts';
 import { pieceOf } from './pieceOf.ts';
 import { readPrompts, type ReadingModel } from './prefill.ts';
 import { NameGuide, type NamesAllowed } from './nameGuide.ts';
-import { sampleToken, type BestTokens } from './sampler.ts';
+import { givenToken, sampleToken, type BestTokens } from './sampler.ts';
 
 export interface DecodeItem {
   /** At least one token. */
@@ -26,6 +26,8 @@ export interface DecodeItem {
   readonly stop: readonly string[];
   /** Nats; decoding ends when the sum falls below. */
   readonly leastLogProbability?: number | undefined;
+  /** Judged instead of decoded: the text is this one. */
+  readonly draft?: Int32Array | undefined;
   /** What code may name; absent: anything. */
   readonly names?: NamesAllowed | undefined;
 }
@@ -56,10 +58,15 @@ const maxCacheBytes = 384 * 2 ** 20;
 
 export async function decode(items: readonly DecodeItem[], context: DecodeContext): Promise<DecodedItem[]> {
   const rows = items.map((item) => startRow(item, context));
-  // Batches are learning's: what they read would push out what completion comes back to.
-  const reading = items.length === 1 ? context : { ...context, prefixes: undefined };
+  // Batches are learning's: what they read would push out what completion comes back to. Completion's have one prompt, whose row the drafts share.
+  const reading = haveOnePrompt(items) ? context : { ...context, prefixes: undefined };
   for (const batch of batches(rows, context.config)) await decodeBatch(batch, reading);
   return rows.map(finishedItem);
+}
+
+function haveOnePrompt(items: readonly DecodeItem[]): boolean {
+  const [first, ...others] = items;
+  return others.every(({ prompt, adapter }) => adapter === first?.adapter && prompt.length === first.prompt.length && prompt.every((id, index) => id === first.prompt[index]));
 }
 
 interface DecodingRow extends DecodeItem {
@@ -78,7 +85,7 @@ interface DecodingRow extends DecodeItem {
 
 function startRow(item: DecodeItem, { config, text }: DecodeContext): DecodingRow {
   assert(item.prompt.length > 0, 'a prompt has at least one token');
-  const limit = Math.min(item.maxTokens, config.contextTokens - item.prompt.length);
+  const limit = Math.min(item.draft?.length ?? item.maxTokens, config.contextTokens - item.prompt.length);
   const finish = limit <= 0 ? 'length' : undefined;
   return { ...item, limit, random: new Random(item.seed), stream: text.stream(item.stop), guide: item.names && new NameGuide(item.names), ids: [], logProbabilities: [], lengths: [], text: '', tokens: 0, logProbability: 0, finish };
 }
@@ -133,7 +140,8 @@ function layOut(live: readonly DecodingRow[], config: ModelConfig, sourceOf: (ro
 /** Takes the row's next token and notices whether that was its last. */
 function accept(row: DecodingRow, best: BestTokens, tokenText: TokenText): void {
   const { guide } = row;
-  const { id, logProbability } = sampleToken(best, row, row.random, guide && ((token) => guide.allows(pieceOf(tokenText, token))));
+  const drafted = row.draft?.[row.ids.length];
+  const { id, logProbability } = drafted === undefined ? sampleToken(best, row, row.random, guide && ((token) => guide.allows(pieceOf(tokenText, token)))) : givenToken(best, drafted);
   guide?.push(pieceOf(tokenText, id));
   row.tokens++;
   row.logProbability += logProbability;

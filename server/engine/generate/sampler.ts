@@ -30,6 +30,12 @@ export function sampleToken(best: BestTokens, { temperature, topP }: Sampling, r
   return { id: present(indices[index]), logProbability: present(values[index]) - logSumExp };
 }
 
+/** A token that is given: how likely it was. Outside the best ones it counts as the least of them, which is more than it was. */
+export function givenToken({ values, indices, logSumExp }: BestTokens, id: number): SampledToken {
+  const at = indices.indexOf(id);
+  return { id, logProbability: present(values.at(at)) - logSumExp };
+}
+
 function allowed(best: BestTokens, allows: (id: number) => boolean): BestTokens {
   const kept = [...best.indices.keys()].filter((at) => allows(present(best.indices[at])));
   if (kept.length === 0) return best;
