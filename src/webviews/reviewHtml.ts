@@ -1,4 +1,5 @@
-// The page's frame. Its policy admits one script, by nonce, and this extension's own style files: no inline code or style, no eval, no network. Pure.
+// The page's frame. Its policy admits one script, by nonce, and this extension's own style files: no inline code or style, no eval,
+// no network; pictures only those that the elements' own style sheets hold. Pure.
 export interface ReviewHtmlParts {
   readonly nonce: string;
   readonly cspSource: string;
@@ -8,7 +9,7 @@ export interface ReviewHtmlParts {
 }
 
 export function reviewHtml({ nonce, cspSource, scriptUri, styleUri, title }: ReviewHtmlParts): string {
-  const policy = ["default-src 'none'", `script-src 'nonce-${nonce}'`, `style-src ${cspSource}`, `font-src ${cspSource}`, "base-uri 'none'", "form-action 'none'"].join('; ');
+  const policy = ["default-src 'none'", `script-src 'nonce-${nonce}'`, `style-src ${cspSource}`, 'img-src data:', `font-src ${cspSource}`, "base-uri 'none'", "form-action 'none'"].join('; ');
   return `<!DOCTYPE html>
 <html lang="en">
 <head>

@@ -45,7 +45,7 @@ export function retentionChart(points: Review['retentionOverTime']): Chart {
       ],
       series: [
         { label: 'Version' },
-        { label: 'Gain', stroke: colours.line, width: 2, points: { show: true, size: 8 } },
+        { label: 'Gain', stroke: colours.line, width: 2, points: { show: true, size: 8, fill: colours.line } },
         { label: 'Low', stroke: colours.soft, width: 1, dash: [4, 4], points: { show: points.length < 3 } },
         { label: 'High', stroke: colours.soft, width: 1, dash: [4, 4], points: { show: points.length < 3 } },
       ],

@@ -32,7 +32,15 @@ export function table({ caption, head, rows }: TableText): HTMLElement {
   const body = rows.map(([first, ...rest]) => element('tr', {}, element('th', { scope: 'row' }, first ?? ''), ...rest.map((cell) => element('td', {}, cell))));
   return element(
     'div',
-    { class: 'scroll', role: 'region', 'aria-label': caption, tabindex: 0 },
+    { class: 'scroll', role: 'region', 'aria-label': caption },
     element('table', {}, element('caption', {}, caption), element('thead', {}, element('tr', {}, ...head.map((name) => element('th', { scope: 'col' }, name)))), element('tbody', {}, ...body)),
   );
+}
+
+/** What overflows must be reachable by keyboard; what does not must not be one more stop on the way. */
+export function letScrollersFocus(within: HTMLElement): void {
+  for (const box of within.querySelectorAll<HTMLElement>('pre, .scroll')) {
+    if (box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+    else box.removeAttribute('tabindex');
+  }
 }

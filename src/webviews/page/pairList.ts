@@ -61,13 +61,13 @@ function pairItem(pair: ReviewedPair, marks: Marks, events: PairListEvents): HTM
     item.classList.toggle('struck', !box.checked);
     events.learn(pair.id, box.checked);
   });
-  item.append(box, disclosure([title], element('h4', {}, 'Question'), element('pre', { tabindex: 0 }, pair.question), element('h4', {}, 'Answer'), answerOf(pair, marks, events)));
+  item.append(box, disclosure([title], element('h4', {}, 'Question'), element('pre', {}, pair.question), element('h4', {}, 'Answer'), answerOf(pair, marks, events)));
   return item;
 }
 
 function answerOf(pair: ReviewedPair, marks: Marks, events: PairListEvents): HTMLElement {
   const answer = marks.answers[pair.id] ?? pair.answer;
-  if (!pair.editable) return element('pre', { tabindex: 0 }, answer);
+  if (!pair.editable) return element('pre', {}, answer);
   const field = element('vscode-textarea', { monospace: true, resize: 'vertical', rows: Math.min(14, Math.max(3, answer.split('\n').length)), class: 'answer' });
   field.label = `Answer of ${pair.declaration}; edit it before retraining`;
   field.value = answer;

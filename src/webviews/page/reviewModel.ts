@@ -74,7 +74,7 @@ export function figures(review: Review): Figure[] {
       ? { name: 'General code', value: 'not measured', detail: '', good: null }
       : { name: 'General code', value: `loss ${generalLossChange < 0 ? '−' : '+'}${(100 * Math.abs(generalLossChange)).toFixed(2)} %`, detail: 'change of the loss on code of other projects', good: null },
     placebo.tried
-      ? { name: 'Placebo', value: placebo.promoted ? 'promoted' : 'not promoted', detail: "a candidate trained on another repository's pairs", good: !placebo.promoted }
+      ? { name: 'Placebo', value: placebo.promoted ? 'promoted' : 'not promoted', detail: "a candidate trained on another repository's pairs", good: placebo.promoted ? false : null }
       : { name: 'Placebo', value: 'not tried', detail: 'it runs beside a sample of the cycles', good: null },
   ];
 }

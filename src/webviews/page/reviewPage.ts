@@ -8,7 +8,7 @@ import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import type { Review } from '../../../server/protocol/assistant.ts';
 import { toReviewPageSchema, type FromReviewPage } from '../../../server/protocol/reviewPage.ts';
 import { lossChart, retentionChart, type Chart } from './charts.ts';
-import { element, section } from './element.ts';
+import { element, letScrollersFocus, section } from './element.ts';
 import { pairList } from './pairList.ts';
 import { completionsSection, figuresSection, headOf, leftOutSection, recipeSection } from './sections.ts';
 import { noMarks, offers, retrainMessage, type Marks } from './reviewModel.ts';
@@ -83,7 +83,7 @@ function draw(shown: Review): void {
     recipeSection(shown),
   );
   drawActions();
-  drawCharts();
+  fit();
 }
 
 /** State is what this page itself stored, perhaps in an older release. */
@@ -113,7 +113,14 @@ addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     said.className = `said ${message.severity}`;
   }
 });
-new ResizeObserver(drawCharts).observe(content);
+function fit(): void {
+  drawCharts();
+  letScrollersFocus(content);
+}
+
+new ResizeObserver(fit).observe(content);
+// Toggling does not bubble; what a disclosure shows is measured when it opens.
+content.addEventListener('toggle', () => letScrollersFocus(content), { capture: true });
 // VS Code tells a change of theme by the body's class.
 new MutationObserver(drawCharts).observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
 vscode.postMessage({ type: 'ready' });

@@ -41,7 +41,7 @@ export function completionsSection({ completions }: Review): HTMLElement {
       'article',
       { class: 'completion', 'aria-label': `Completion in ${path}` },
       element('h3', {}, element('code', {}, path)),
-      element('pre', { tabindex: 0, 'aria-label': 'Prompt' }, lastLines(prompt, 8)),
+      element('pre', { 'aria-label': 'Prompt' }, lastLines(prompt, 8)),
       element('div', { class: 'sides' }, side('Before', before, expected), side('After', after, expected), side('In the commit', expected, null)),
     ),
   );
@@ -50,7 +50,7 @@ export function completionsSection({ completions }: Review): HTMLElement {
 
 function side(name: string, text: string, expected: string | null): HTMLElement {
   const same = expected !== null && text.trim() === expected.trim();
-  return element('div', { class: same ? 'side same' : 'side' }, element('h4', {}, same ? `${name} ✓ as in the commit` : name), element('pre', { tabindex: 0, 'aria-label': name }, text === '' ? '(nothing)' : text));
+  return element('div', { class: same ? 'side same' : 'side' }, element('h4', {}, same ? `${name} ✓ as in the commit` : name), element('pre', { 'aria-label': name }, text === '' ? '(nothing)' : text));
 }
 
 /** A prompt is long; the lines just before the cursor tell where it is. */
@@ -86,7 +86,7 @@ export function leftOutSection(review: Review, open: (path: string) => void): HT
   return section(
     'leftOut',
     'Left out',
-    disclosure([countOf(files.length, 'file', 'files')], table({ caption: 'Files that were not learnt from', head: ['File', 'Reason'], rows: files })),
-    disclosure([countOf(dropped.length, 'pair', 'pairs')], table({ caption: 'Pairs that were written and dropped', head: ['Form', 'Pair', 'Reason'], rows: dropped })),
+    disclosure([`${countOf(files.length, 'file', 'files')} not learnt from`], table({ caption: 'Files that were not learnt from', head: ['File', 'Reason'], rows: files })),
+    disclosure([`${countOf(dropped.length, 'pair', 'pairs')} dropped`], table({ caption: 'Pairs that were written and dropped', head: ['Form', 'Pair', 'Reason'], rows: dropped })),
   );
 }

@@ -34,7 +34,8 @@ describe('the manifest', () => {
   });
   it('has a file for every picture and page of the walkthrough', () => {
     const files = (manifest.contributes.walkthroughs ?? []).flatMap(({ steps }) => steps.flatMap(({ media }) => [media.markdown, media.image].filter((name) => name !== undefined)));
-    for (const file of files) expect(readFileSync(join(root, file)).length, file).toBeGreaterThan(0);
+    const pictures = files.filter((file) => file.endsWith('.md')).flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, name]) => join(dirname(file), name ?? '')));
+    for (const file of [...files, ...pictures]) expect(readFileSync(join(root, file)).length, file).toBeGreaterThan(0);
   });
   it('does not contribute the command that only accepted items run', () => {
     expect(contributed).not.toContain(acceptedCommand);
