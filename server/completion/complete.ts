@@ -2,7 +2,7 @@
 import type { AdapterHandle } from '../base/prompt.ts';
 import { fimPrompt, type PromptTools } from '../syntax/promptContext.ts';
 import type { CompletionModel } from './completionModel.ts';
-import { trimSuffixOverlap } from './trimSuffixOverlap.ts';
+import { trimSuffixOverlap } from './filters/trimSuffixOverlap.ts';
 
 export interface CompletionRequest {
   readonly repository: string;
