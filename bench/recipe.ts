@@ -11,27 +11,32 @@ import type { Recipe } from '../server/base/prompt.ts';
 import { nextCommitItems } from '../server/evaluation/nextCommitItems.ts';
 import type { Commit } from '../server/git/commit.ts';
 import { installationAt, userCacheFolder } from '../server/installation.ts';
-import { likelihoods } from '../server/learning/likelihoods.ts';
+import { likelihoods, meanOf } from '../server/learning/likelihoods.ts';
 import { learning } from '../server/learning/constants.ts';
+import { structuralRecipe } from '../server/learning/structuralRecipe.ts';
 import { openWorkspace, type Workspace } from '../server/openWorkspace.ts';
 import { pairedInterval } from '../server/reward/bootstrap.ts';
-import { defaultRecipe } from '../server/selfEdit/recipe.ts';
+import type { CommitMaterial } from '../server/selfEdit/commitMaterial.ts';
+import { structuralSelfEdit } from '../server/selfEdit/structuralSelfEdit.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 interface Variant {
   readonly name: string;
-  readonly budgetTokens: number;
-  readonly tokensPerStep: number;
-  readonly recipe: Partial<Recipe>;
+  /** Absent: as the product does. */
+  readonly budgetTokens?: number;
+  readonly tokensPerStep?: number;
+  readonly recipe?: Partial<Recipe>;
+  /** How much of the step is kept; default: all of it. */
+  readonly shares?: readonly number[];
 }
 
 const variants: readonly Variant[] = [
-  { name: 'default', budgetTokens: learning.budgetTokens, tokensPerStep: 512, recipe: {} },
-  { name: 'step256', budgetTokens: learning.budgetTokens, tokensPerStep: 256, recipe: {} },
-  { name: 'step256lr3e-4', budgetTokens: learning.budgetTokens, tokensPerStep: 256, recipe: { learningRate: 3e-4 } },
-  { name: 'step128lr3e-4', budgetTokens: learning.budgetTokens, tokensPerStep: 128, recipe: { learningRate: 3e-4 } },
-  { name: 'step512lr6e-4', budgetTokens: learning.budgetTokens, tokensPerStep: 512, recipe: { learningRate: 6e-4 } },
+  { name: 'default', shares: [1, 0.5] },
+  { name: 'learningRate 6e-4', recipe: { learningRate: 6e-4 } },
+  { name: 'learningRate 8e-4', recipe: { learningRate: 8e-4 } },
+  { name: '8192 tokens', budgetTokens: 8192 },
+  { name: '2 epochs', recipe: { epochs: 2 } },
 ];
 
 export interface RecipeOptions {
@@ -67,44 +72,56 @@ async function compare(workspace: Workspace, limit: number) {
   const general = learner.foreign.general;
   const [generalBase] = await likelihoods(model, general, [null]);
   const generalLoss = -meanOf(present(generalBase, 'general code'));
-  const gains = new Map(variants.map(({ name }) => [name, [] as { id: string; cluster: string; value: number }[]]));
-  const generalChanges = new Map(variants.map(({ name }) => [name, [] as number[]]));
+  const tried = variants.flatMap((variant) => (variant.shares ?? [1]).map((share) => (share === 1 ? variant.name : `${variant.name} x ${share}`)));
+  const gains = new Map(tried.map((name) => [name, [] as { id: string; cluster: string; value: number }[]]));
+  const generalChanges = new Map(tried.map((name) => [name, [] as number[]]));
   for (const [index, commit] of commits.entries()) {
     const items = await itemsAfter(workspace, commits.slice(index + 1));
     const { material } = await learner.source.extract({ base: commit.parents[0] ?? null, commits: [commit] });
     if (items.length === 0 || material.changes.length === 0) continue;
-    const adapters: string[] = [];
-    for (const { name, budgetTokens, tokensPerStep, recipe: changed } of variants) {
-      const { pairs } = await learner.editors.structural({ ...material, keptOut: { probes: [], spans: [] } }, { budgetTokens, seed: 1 });
-      if (pairs.length === 0) break;
-      const examples = pairs.map(({ example }) => example);
-      const [trained] = await model.train([{ name, examples, recipe: { ...defaultRecipe, ...changed }, seed: 1, from: null }], { tokensPerStep });
-      adapters.push(present(trained, name).adapter);
-    }
-    if (adapters.length < variants.length) continue;
+    const adapters = await train(workspace, material);
+    if (adapters.length === 0) continue;
     const scored = items.map((item) => ({ id: item.id, path: item.path, example: { prompt: item.prompt, answer: item.answer } }));
     const [before, ...after] = await likelihoods(model, scored, [null, ...adapters]);
     const generalAfter = await likelihoods(model, general, adapters);
-    for (const [v, { name }] of variants.entries()) {
+    for (const [t, name] of tried.entries()) {
       for (const item of items) {
-        const value = (after[v]?.get(item.id) ?? 0) - (before?.get(item.id) ?? 0);
+        const value = (after[t]?.get(item.id) ?? 0) - (before?.get(item.id) ?? 0);
         gains.get(name)?.push({ id: `${commit.id}:${item.id}`, cluster: `${item.commit}:${item.path}`, value });
       }
-      generalChanges.get(name)?.push(-meanOf(present(generalAfter[v], name)) / generalLoss - 1);
+      generalChanges.get(name)?.push(-meanOf(present(generalAfter[t], name)) / generalLoss - 1);
     }
     for (const adapter of adapters) await model.release(adapter);
+    const soFar = (name: string): string => `${name} ${mean((gains.get(name) ?? []).map(({ value }) => value)).toFixed(3)} (${(100 * mean(generalChanges.get(name) ?? [])).toFixed(1)} %)`;
+    console.error(`${commit.id.slice(0, 8)} ${commit.subject.slice(0, 50)}: ${tried.map(soFar).join(', ')}`);
   }
   const figures: Record<string, number> = {};
   const details: Record<string, unknown> = {};
-  for (const { name } of variants) {
+  for (const name of tried) {
     const interval = pairedInterval(gains.get(name) ?? [], { seed: 1 });
     const changes = generalChanges.get(name) ?? [];
     figures[`gain.${name}`] = interval.mean;
-    figures[`general.${name}`] = changes.reduce((sum, value) => sum + value, 0) / Math.max(changes.length, 1);
+    figures[`generalLossChange.${name}`] = mean(changes);
     details[name] = { ...interval, items: gains.get(name)?.length, commits: changes.length };
-    console.log(`${name}  next-commit gain ${interval.mean.toFixed(4)} [${interval.low.toFixed(4)}, ${interval.high.toFixed(4)}]  general loss ${(100 * (figures[`general.${name}`] ?? 0)).toFixed(2)} %  ${changes.length} commits`);
   }
   return { figures, details };
+}
+
+/** One adapter per variant and share, from the base; none if the commit has no pairs. */
+async function train({ opened: { model }, tools, syntax }: Workspace, material: Omit<CommitMaterial, 'keptOut'>): Promise<string[]> {
+  const adapters: string[] = [];
+  for (const { name, budgetTokens = learning.budgetTokens, tokensPerStep, recipe: changed, shares = [1] } of variants) {
+    const { pairs } = structuralSelfEdit(
+      { ...material, keptOut: { probes: [], spans: [] } },
+      { tools: { ...tools, syntax }, budgetTokens, recipe: structuralRecipe, seed: 1 },
+    );
+    if (pairs.length < learning.minimumPairs) return [];
+    const candidate = { name, examples: pairs.map(({ example }) => example), recipe: { ...structuralRecipe, ...changed }, seed: 1, from: null };
+    const [trained] = await model.train([candidate], tokensPerStep === undefined ? {} : { tokensPerStep });
+    const { adapter } = present(trained, name);
+    for (const share of shares) adapters.push(share === 1 ? adapter : await model.interpolate(null, adapter, share));
+  }
+  return adapters;
 }
 
 /** The lines of the next commit that adds any. */
@@ -125,6 +142,6 @@ async function itemsAfter({ learner, repository, syntax, tools }: Workspace, lat
   return [];
 }
 
-function meanOf(values: ReadonlyMap<string, number>): number {
-  return [...values.values()].reduce((sum, value) => sum + value, 0) / Math.max(values.size, 1);
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
 }

@@ -49,7 +49,7 @@ export async function showCommand(context: CommandContext, version: string): Pro
     `  loss       ${losses.length === 0 ? 'not recorded' : `${losses[0]?.toFixed(3)} to ${losses.at(-1)?.toFixed(3)} in ${losses.length} steps`}`,
     `  reward     ${signed(reward.value)}`,
     `  probes     ${figure(reward.dense)} nats per token on ${reward.probes} held-out probes`,
-    `  tests      ${reward.tests.verdict}${reward.tests.informative > 0 ? `, ${reward.tests.before ?? '?'} to ${reward.tests.after ?? '?'} passes on ${reward.tests.informative} spans` : ''}${reward.tests.note === undefined ? '' : ` (${reward.tests.note})`}`,
+    `  tests      ${reward.tests.verdict}${reward.tests.informative > 0 ? `, ${reward.tests.before ?? '?'} to ${reward.tests.after ?? '?'} passes on ${reward.tests.informative} spans` : ''}${reward.tests.change === undefined ? '' : `, change of the pass share ${figure(reward.tests.change)}`}${reward.tests.note === undefined ? '' : ` (${reward.tests.note})`}`,
     `  retention  ${reward.retention === null ? 'no older probes yet' : figure(reward.retention)}`,
     `  general    ${reward.generalLossChange === null ? 'not measured' : `${(100 * reward.generalLossChange).toFixed(2)} % change of loss on other code`}`,
     '',

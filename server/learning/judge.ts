@@ -159,8 +159,9 @@ export function figure(interval: Interval): IntervalFigure {
 function testsRecord(tests: TestsOutcome | null, spans: number): RewardRecord['tests'] {
   if (tests === null) return { informative: 0, before: 0, after: 0, verdict: 'inconclusive', note: spans === 0 ? 'no code that tests reach was masked' : 'not run' };
   if (tests.kind === 'notRunnable') return { informative: 0, before: 0, after: 0, verdict: 'notRunnable', note: tests.note };
-  const { informative, before, after, verdict } = tests.comparison;
-  return { informative, before, after, verdict, ...(tests.note === undefined ? {} : { note: tests.note }) };
+  const { informative, before, after, trials, verdict, change, changeLow, changeHigh } = tests.comparison;
+  const compared = trials === 0 ? {} : { trials, change: { gain: change, low: changeLow, high: changeHigh } };
+  return { informative, before, after, ...compared, verdict, ...(tests.note === undefined ? {} : { note: tests.note }) };
 }
 
 function only(all: LogLikelihoods | undefined, items: readonly ScoredItem[]): LogLikelihoods {

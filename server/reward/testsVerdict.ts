@@ -1,6 +1,7 @@
 // Did the tests rise or fall beyond chance? A paired sign-flip test over spans (exact up to 12 spans): under "no difference" each
 // span's net change is as likely up as down. McNemar's test with the samples of one span kept together.
 import { Random } from '../base/random.ts';
+import { pairedInterval } from './bootstrap.ts';
 
 /** Passes of one informative span, the same seeds on both sides. */
 export interface SpanPasses {
@@ -20,6 +21,9 @@ export interface TestsComparison {
   readonly trials: number;
   /** Mean over spans of (candidate passes - active passes) / samples; 0 where inconclusive. */
   readonly change: number;
+  /** 90 % bootstrap interval of `change`, spans resampled; shown, while the exact test below decides. */
+  readonly changeLow: number;
+  readonly changeHigh: number;
   /** One-sided probability of a fall, or rise, at least this large by chance. */
   readonly chanceOfFall: number;
   readonly chanceOfRise: number;
@@ -35,6 +39,7 @@ export const testsChance = 0.1;
 export function compareTests(spans: readonly SpanPasses[], seed: number): TestsComparison {
   const changes = spans.map(({ active, candidate, samples }) => (candidate - active) / Math.max(samples, 1));
   const { chanceOfFall, chanceOfRise } = signFlip(changes, seed);
+  const interval = pairedInterval(spans.map(({ id }, index) => ({ id, cluster: id, value: changes[index] ?? 0 })), { seed });
   const enough = spans.length >= minimumInformativeSpans;
   const verdict = !enough ? 'inconclusive' : chanceOfFall <= testsChance ? 'worse' : chanceOfRise <= testsChance ? 'better' : 'same';
   return {
@@ -42,7 +47,9 @@ export function compareTests(spans: readonly SpanPasses[], seed: number): TestsC
     before: total(spans.map(({ active }) => active)),
     after: total(spans.map(({ candidate }) => candidate)),
     trials: total(spans.map(({ samples }) => samples)),
-    change: enough ? total(changes) / changes.length : 0,
+    change: enough ? interval.mean : 0,
+    changeLow: interval.low,
+    changeHigh: interval.high,
     chanceOfFall,
     chanceOfRise,
     verdict,

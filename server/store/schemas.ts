@@ -36,6 +36,8 @@ const rewardSchema = z.object({
     informative: z.number().int(),
     before: z.number(),
     after: z.number(),
+    trials: z.number().int().optional(),
+    change: interval.optional(),
     verdict: z.enum(['better', 'same', 'worse', 'inconclusive', 'notRunnable']),
     note: z.string().optional(),
   }),

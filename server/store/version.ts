@@ -42,6 +42,9 @@ export interface RewardRecord {
     /** Passes of the active version and of the candidate, over `informative` spans × samples. */
     readonly before: number;
     readonly after: number;
+    /** Fill-ins per side, and the change of their pass share with its interval; absent: nothing was compared. */
+    readonly trials?: number;
+    readonly change?: IntervalFigure;
     readonly verdict: 'better' | 'same' | 'worse' | 'inconclusive' | 'notRunnable';
     readonly note?: string;
   };

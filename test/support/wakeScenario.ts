@@ -143,7 +143,7 @@ export function compared(before: number, after: number, informative = 4): TestsO
   const verdict = after < before ? 'worse' : after > before ? 'better' : 'same';
   return {
     kind: 'compared',
-    comparison: { informative, before, after, trials: informative * 4, change: (after - before) / (informative * 4), chanceOfFall: 0.05, chanceOfRise: 0.9, verdict },
+    comparison: { informative, before, after, trials: informative * 4, change: (after - before) / (informative * 4), changeLow: -0.1, changeHigh: 0.1, chanceOfFall: 0.05, chanceOfRise: 0.9, verdict },
   };
 }
 

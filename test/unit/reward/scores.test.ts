@@ -68,7 +68,10 @@ describe('the verdict of the tests', () => {
   });
 
   test('figures are passes over spans and samples', () => {
-    expect(compareTests(spans([1, 1, 0, -1]), 1)).toMatchObject({ informative: 4, before: 4, after: 5, trials: 8, change: 0.125 });
+    const compared = compareTests(spans([1, 1, 0, -1]), 1);
+    expect(compared).toMatchObject({ informative: 4, before: 4, after: 5, trials: 8, change: 0.125 });
+    expect(compared.changeLow).toBeLessThan(0.125);
+    expect(compared.changeHigh).toBeGreaterThan(0.125);
   });
 
   test('under no difference it says worse about as rarely as promised', () => {

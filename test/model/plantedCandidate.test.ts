@@ -1,0 +1,83 @@
+// A candidate that breaks tested code, with nothing scripted: the bundled model in its engine process, the demo's project, its tests in the sandbox.
+// The active version is taught the very code that the spans mask, so that its fill-ins pass; the planted candidate is taught nonsense.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { materialise } from '../../demo/materialise.ts';
+import { present } from '../../server/base/assert.ts';
+import { nodeFiles } from '../../server/host/nodeFiles.ts';
+import { installationAt, userCacheFolder } from '../../server/installation.ts';
+import { learn } from '../../server/learning/learn.ts';
+import { openWorkspace, type Workspace } from '../../server/openWorkspace.ts';
+import { defaultRecipe } from '../../server/selfEdit/recipe.ts';
+import { recordCycle } from '../../server/store/recordCycle.ts';
+import { cycleOf, sampleManifest } from '../support/sampleVersion.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'graft-planted-'));
+let workspace: Workspace;
+
+beforeAll(async () => {
+  const folder = join(scratch, 'tally');
+  materialise(folder, join(root, 'node_modules'));
+  workspace = await openWorkspace({
+    folder,
+    storeRoot: join(scratch, 'versions'),
+    installation: installationAt(root),
+    cacheFolder: userCacheFolder(),
+    authors: { kind: 'everyone' },
+    runTests: true,
+  });
+});
+afterAll(async () => {
+  await workspace?.dispose();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+it('rejects a candidate that breaks a tested function with testsFell', async () => {
+  const { learner, repository, store } = workspace;
+  const { model } = workspace.opened;
+  const log = await repository.log({ to: 'refs/heads/main' });
+  const commit = present(log.find(({ subject }) => subject === 'Find entries by account, tag, date and text'), 'commit of the demo');
+  const parent = present(commit.parents[0], 'parent');
+
+  const { material } = await learner.source.extract({ base: parent, commits: [commit] });
+  const { spans } = await learner.measures.items(material, {});
+  const examples = spans.map(({ example, original }) => ({ prompt: example.prompt, answer: original }));
+  const [knowing] = await model.train([{ name: 'knowing', examples, recipe: { ...defaultRecipe, loss: 'answers', learningRate: 2e-3, epochs: 24 }, seed: 1, from: null }], {
+    tokensPerStep: 2048,
+  });
+  const adapterFolder = join(scratch, 'knowing');
+  await nodeFiles.makeFolder(adapterFolder);
+  await model.saveAdapter(present(knowing, 'knowing').adapter, adapterFolder);
+  await recordCycle(store, {
+    ...cycleOf({ commit: parent, active: null, model: model.info.hash }),
+    creation: (await repository.branchCreation('main')) ?? { commit: null, timeSeconds: null },
+    outcome: {
+      kind: 'promoted',
+      version: {
+        manifest: sampleManifest({ weights: '', commit: parent, model: model.info.hash }),
+        adapterFolder,
+        pairs: [],
+        probes: [],
+        training: [],
+        details: { candidates: [], leftOut: [], dropped: [], completions: [], surprise: null, notes: [] },
+      },
+    },
+  });
+
+  const { structural } = learner.editors;
+  const planted: typeof structural = async (...asked) => {
+    const selfEdit = await structural(...asked);
+    const pairs = selfEdit.pairs.map((pair) => ({ ...pair, example: { ...pair.example, answer: 'undefined as never' } }));
+    return { ...selfEdit, pairs, recipe: { ...selfEdit.recipe, loss: 'answers', learningRate: 2e-3, epochs: 4 } };
+  };
+  const result = await learn(
+    { ...learner, editors: { ...learner.editors, structural: planted } },
+    { branch: 'main', range: commit.id, seed: 1, candidates: 1, placebo: 'never' },
+  );
+  const [outcome] = result.kind === 'learnt' ? result.outcomes : [];
+  expect(outcome).toMatchObject({ kind: 'rejected', reason: 'testsFell', version: { reward: { tests: { verdict: 'worse' } } } });
+}, 600_000);
