@@ -20,6 +20,7 @@ await build({
     cli: join(root, 'server/cli.ts'),
     engineMain: join(root, 'server/engineMain.ts'),
     learnerMain: join(root, 'server/learnerMain.ts'),
+    serverMain: join(root, 'server/main.ts'),
   },
   outdir: dist,
   outExtension: { '.js': '.cjs' },

@@ -49,6 +49,10 @@ export interface WorkspaceOptions extends RepositoryOptions {
   readonly threads?: number | undefined;
   readonly nice?: number;
   readonly authors: AuthorPolicy;
+  /** Which of the files that a grammar reads are learnt; default all. */
+  readonly learns?: (path: string) => boolean;
+  /** Patterns of files that may not teach, as in a .gitignore. */
+  readonly ignore?: readonly string[];
   /** False: no test of the project is run. */
   readonly runTests: boolean;
   readonly onEngineCrash?: (message: string) => void;
@@ -84,6 +88,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     files: nodeFiles,
     sandbox: options.runTests ? createLinuxSandbox() : null,
     authors: options.authors,
+    ignore: options.ignore ?? [],
+    learns: options.learns ?? (() => true),
     temporaryFolder: temporaryFolder(),
     random: new Random(`${process.pid}:${Date.now()}`),
   });

@@ -21,7 +21,8 @@ export async function watchCommand(context: CommandContext, options: WatchComman
       const event = learnerEventSchema.parse(message);
       if (event.type === 'outcome') outcomes.push(event);
       if (event.type === 'closed') return resolve(null);
-      context.output.log(describeEvent(event));
+      const line = describeEvent(event);
+      if (line !== null) context.output.log(line);
     });
     worker.on('error', (error) => resolve(error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', () => resolve(null));
@@ -47,7 +48,7 @@ export async function watchCommand(context: CommandContext, options: WatchComman
   return { code: 0, document: { outcomes }, text: '' };
 }
 
-function describeEvent(event: LearnerEvent): string {
+function describeEvent(event: LearnerEvent): string | null {
   switch (event.type) {
     case 'ready':
       return `watching with ${event.model} on ${event.engine}; Ctrl-C ends`;
@@ -64,5 +65,10 @@ function describeEvent(event: LearnerEvent): string {
       return `${event.code}: ${event.message}`;
     case 'closed':
       return 'closed';
+    // Told to the language server only.
+    case 'standing':
+    case 'answered':
+    case 'refused':
+      return null;
   }
 }

@@ -5,7 +5,7 @@ import type { AdapterHandle, TrainCandidate } from '../base/prompt.ts';
 import type { Random } from '../base/random.ts';
 import { augmented } from '../selfEdit/augment.ts';
 import type { CommitMaterial } from '../selfEdit/commitMaterial.ts';
-import type { Pair, SelfEdit } from '../selfEdit/pair.ts';
+import { makePair, type Pair, type SelfEdit } from '../selfEdit/pair.ts';
 import { formatRecipe } from '../selfEdit/recipe.ts';
 import type { StoredPair } from '../selfEdit/selectReplay.ts';
 import type { Editors } from './collaborators.ts';
@@ -23,6 +23,8 @@ export interface CandidateRequest {
   readonly policy: AdapterHandle;
   readonly older: readonly StoredPair[];
   readonly struck: ReadonlySet<string>;
+  /** The user's own answers, by the id of the pair they are for. */
+  readonly edited?: ReadonlyMap<string, string>;
   readonly count: number;
   readonly rank: number;
   readonly random: Random;
@@ -45,7 +47,10 @@ export async function makeCandidates(request: CandidateRequest): Promise<Candida
   // Where too little was written to count, a candidate differs from candidate 0 in its recipe or not at all.
   const distinct = [structural, ...written.filter((selfEdit) => selfEdit.origin === 'written' || !sameRecipe(selfEdit, structural))];
   return distinct.map((selfEdit, index) => {
-    const kept = selfEdit.pairs.filter((pair) => !request.struck.has(pair.id));
+    const kept = selfEdit.pairs
+      .filter((pair) => !request.struck.has(pair.id))
+      .map((pair) => withAnswer(pair, request.edited?.get(pair.id)))
+      .filter((pair) => !request.struck.has(pair.id));
     assertNoLeak(kept, leak);
     const own = { ...selfEdit, pairs: kept, recipe: { ...selfEdit.recipe, rank: request.rank } };
     const { low, high } = learning.replay;
@@ -58,6 +63,13 @@ export async function makeCandidates(request: CandidateRequest): Promise<Candida
     const fresh = new Set(kept.map((pair) => pair.id));
     return { name: index === 0 ? 'structural' : `written-${index}`, selfEdit: own, replay: replay.filter((pair) => !fresh.has(pair.id)) };
   });
+}
+
+/** An answer of the user's is another pair: its id says so. */
+function withAnswer(pair: Pair, answer: string | undefined): Pair {
+  if (answer === undefined) return pair;
+  const { id: _id, ...fields } = pair;
+  return makePair({ ...fields, example: { ...pair.example, answer } });
 }
 
 /** Trips when a self-edit is not what it promises; the cycle stops before anything is trained. */

@@ -32,6 +32,10 @@ export interface LearnerParts {
   /** Null: tests are turned off. */
   readonly sandbox: Sandbox | null;
   readonly authors: AuthorPolicy;
+  /** Patterns of files that may not teach, as in a .gitignore. */
+  readonly ignore?: readonly string[];
+  /** Which of the files that a grammar reads may teach; default all. */
+  readonly learns?: (path: string) => boolean;
   /** For test trees; outside the repository. */
   readonly temporaryFolder: string;
   /** For names of temporary folders, never for what is learnt. */
@@ -41,7 +45,7 @@ export interface LearnerParts {
 export function createLearner(parts: LearnerParts): Learner & { dispose(): Promise<void> } {
   const { repository, syntax, model, store, clock, files } = parts;
   const tools: SelfEditTools = { syntax, countTokens: (text) => model.countTokens(text), shape: servingShape };
-  const source = new GitChangeSource({ repository, tools, authors: parts.authors, forgotten: () => readForgotten(store) });
+  const source = new GitChangeSource({ repository, tools, authors: parts.authors, ignore: parts.ignore ?? [], learns: parts.learns ?? (() => true), forgotten: () => readForgotten(store) });
   const measures = createMeasures({
     tools,
     fillIn: model,

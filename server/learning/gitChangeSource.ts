@@ -17,6 +17,10 @@ export interface GitChangeSourceOptions {
   readonly repository: Repository;
   readonly tools: SelfEditTools;
   readonly authors: AuthorPolicy;
+  /** The user's own patterns of files that may not teach, as in a .gitignore. */
+  readonly ignore?: readonly string[];
+  /** Which of the files that a grammar reads may teach; default all. */
+  readonly learns?: (path: string) => boolean;
   /** Commits that were forgotten: they never teach again. */
   readonly forgotten?: () => Promise<ReadonlySet<string>>;
 }
@@ -99,14 +103,19 @@ export class GitChangeSource implements ChangeSource {
   }
 
   private async filtersAt(head: string, tree: readonly TreeEntry[]): Promise<Filters> {
-    const { tools, authors } = this.options;
-    return createFilters({ supports: (path) => tools.syntax.supports(path), ignoreFiles: await this.ignoreFiles(head, tree), authors });
+    const { tools, authors, learns } = this.options;
+    return createFilters({ supports: (path) => tools.syntax.supports(path) && (learns?.(path) ?? true), ignoreFiles: await this.ignoreFiles(head, tree), authors });
   }
 
   private async ignoreFiles(head: string, tree: readonly TreeEntry[]): Promise<IgnoreFile[]> {
     const paths = tree.map(({ path }) => path).filter(isIgnoreFile);
     const contents = await this.options.repository.readFiles(head, paths);
-    return [...contents].flatMap(([path, content]) => (content.kind === 'text' ? [{ path, text: content.text }] : []));
+    const own = this.options.ignore ?? [];
+    return [
+      ...[...contents].flatMap(([path, content]) => (content.kind === 'text' ? [{ path, text: content.text }] : [])),
+      // After the repository's own file of that name, and with its reason.
+      ...(own.length === 0 ? [] : [{ path: '.graftignore', text: own.join('\n') }]),
+    ];
   }
 
   private async refusedCommits(commits: readonly Commit[], filters: Filters, leftOut: LeftOut[]): Promise<ReadonlySet<string>> {

@@ -1,19 +1,24 @@
 // Carries out what `decide` decides: one owner of the schedule's state, fed with events, for as long as a repository is open.
 // Learning and sleeping themselves are given to it, so that a test drives it without an engine.
-import { Cancelled } from '../base/cancellation.ts';
+import { Cancelled, throwIfCancelled } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
 import { decide, initialSchedule, type ScheduleAction, type ScheduleEvent, type ScheduleSettings, type ScheduleState } from './schedule.ts';
+import { standingOf, type Standing } from './scheduleGates.ts';
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 export interface LearnerLoopParts {
   readonly clock: Clock;
   readonly settings: ScheduleSettings;
+  /** Learning time of earlier sessions, for today's budget. */
+  readonly spent?: ScheduleState['spent'];
   readonly learn: (at: { readonly branch: string; readonly head: string }, signal: AbortSignal) => Promise<void>;
   readonly sleep: (at: { readonly branch: string }, signal: AbortSignal) => Promise<void>;
   readonly onServe: (at: { readonly branch: string | null; readonly head: string }) => void;
   readonly onTell: (why: Extract<ScheduleAction, { kind: 'tell' }>['why']) => void;
   readonly onFailure: (error: unknown) => void;
+  /** Where learning stands, whenever that changes. */
+  readonly onStanding?: (standing: Standing) => void;
   /** True for the errors after which the engine is started again and the cycle may be repeated. */
   readonly isCrash: (error: unknown) => boolean;
 }
@@ -23,17 +28,47 @@ export class LearnerLoop {
   private running: AbortController | undefined;
   private waking: AbortController | undefined;
   private job: Promise<void> = Promise.resolve();
+  private aloneLast: Promise<unknown> = Promise.resolve();
+  private readonly alones = new Set<AbortController>();
+  private standing = '';
   private disposed = false;
 
   constructor(private readonly parts: LearnerLoopParts) {
-    this.state = initialSchedule(parts.settings, parts.clock.nowMs());
+    this.state = initialSchedule(parts.settings, parts.clock.nowMs(), parts.spent);
   }
 
   handle(event: Without<ScheduleEvent, 'atMs'>): void {
     if (this.disposed) return;
-    const decision = decide(this.state, { ...event, atMs: this.parts.clock.nowMs() } as ScheduleEvent);
+    const atMs = this.parts.clock.nowMs();
+    const decision = decide(this.state, { ...event, atMs } as ScheduleEvent);
     this.state = decision.state;
+    if (event.kind === 'cancel') for (const alone of this.alones) alone.abort();
     for (const action of decision.actions) this.carryOut(action);
+    const standing = standingOf(this.state, atMs);
+    if (JSON.stringify(standing) === this.standing) return;
+    this.standing = JSON.stringify(standing);
+    this.parts.onStanding?.(standing);
+  }
+
+  /** Runs work that needs the engine for itself: after what runs now (a sleep is stopped for it), and nothing begins beside it. */
+  async alone<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const own = new AbortController();
+    this.alones.add(own);
+    this.handle({ kind: 'hold' });
+    const before = this.aloneLast;
+    const running = (async () => {
+      await before.catch(() => undefined);
+      await this.job;
+      throwIfCancelled(own.signal);
+      return work(own.signal);
+    })();
+    this.aloneLast = running;
+    try {
+      return await running;
+    } finally {
+      this.alones.delete(own);
+      this.handle({ kind: 'release' });
+    }
   }
 
   /** Stops what runs and resolves when it has stopped. */
@@ -41,7 +76,9 @@ export class LearnerLoop {
     this.disposed = true;
     this.waking?.abort();
     this.running?.abort();
+    for (const alone of this.alones) alone.abort();
     await this.job;
+    await this.aloneLast.catch(() => undefined);
   }
 
   private carryOut(action: ScheduleAction): void {

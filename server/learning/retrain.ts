@@ -1,8 +1,9 @@
-// "Retrain without the struck pairs": a version's commits are learnt again from its parent, without what the user struck out. If the
-// result is rejected, the version that served goes on serving.
+// "Retrain": a version's commits are learnt again from its parent, without the pairs that the user struck out and with the answers that
+// the user wrote. If the result is rejected, the version that served goes on serving.
 import type { Commit } from '../git/commit.ts';
 import { activeVersion } from '../store/activeVersion.ts';
 import { lockLearning } from '../store/learningLock.ts';
+import { readEdited } from '../store/editedPairs.ts';
 import { readStruck } from '../store/struckPairs.ts';
 import { readVersion } from '../store/versionFolder.ts';
 import type { CycleOptions } from './collaborators.ts';
@@ -12,11 +13,21 @@ import type { Learner } from './learn.ts';
 import { openBranch } from './openBranch.ts';
 import { wakeCycle } from './wakeCycle.ts';
 
-export async function retrain(learner: Learner, request: { readonly version: string; readonly seed: number }, options: CycleOptions = {}): Promise<CycleOutcome> {
+export interface RetrainRequest {
+  readonly version: string;
+  readonly seed: number;
+  /** Something was changed that this version's pairs do not show: a struck pair was restored. */
+  readonly changed?: boolean;
+}
+
+export async function retrain(learner: Learner, request: RetrainRequest, options: CycleOptions = {}): Promise<CycleOutcome> {
   const { repository, store, model } = learner;
   const { manifest, pairs } = await readVersion(store, request.version);
   const struck = await readStruck(store);
-  if (!pairs.some((pair) => struck.has(pair.id))) throw new LearningError('nothingStruck', `No pair of version ${manifest.id} is struck out.`, { version: manifest.id });
+  const edited = await readEdited(store);
+  if (!request.changed && !pairs.some((pair) => struck.has(pair.id) || edited.has(pair.id))) {
+    throw new LearningError('nothingStruck', `No pair of version ${manifest.id} is struck out or edited.`, { version: manifest.id });
+  }
   const { branch } = manifest;
   const serving = await activeVersion(store, { branch, modelHash: model.info.hash });
   const active = serving.manifest?.id ?? null;

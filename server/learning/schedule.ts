@@ -3,6 +3,7 @@
 import type { RepositoryState } from '../git/commit.ts';
 import type { SkipReason } from '../store/version.ts';
 import { learning } from './constants.ts';
+import { heldBack } from './scheduleGates.ts';
 
 export interface ScheduleState {
   readonly settings: ScheduleSettings;
@@ -12,7 +13,15 @@ export interface ScheduleState {
   readonly dealtWith: Readonly<Record<string, string>>;
   readonly waiting: Waiting | null;
   readonly running: Running | null;
+  /** The user paused learning; what waits goes on waiting. */
+  readonly paused: boolean;
+  readonly onBattery: boolean;
+  /** The versions take more than the disk budget, and nothing more can be dropped. */
+  readonly diskFull: boolean;
+  /** Requests that need the engine for themselves, retraining: nothing starts while there is one. */
+  readonly holds: number;
   readonly crashes: number;
+  /** When somebody last did something: typed, committed, changed a setting. */
   readonly lastEventMs: number;
   /** Nothing was learnt since the last sleep, so another would come to the same. */
   readonly rested: boolean;
@@ -26,16 +35,33 @@ export interface ScheduleSettings {
   /** Learning time per hour; null: no limit. */
   readonly budgetMsPerHour: number | null;
   readonly sleepWhenIdle: boolean;
+  /** Default `onCommit`. `manual`: only when asked. */
+  readonly when?: 'onCommit' | 'idle' | 'hours' | 'manual' | undefined;
+  /** Local hours of the day for `hours`, from the first up to the second; they may span midnight. */
+  readonly hours?: { readonly from: number; readonly to: number } | undefined;
+  /** Learning time per local day; null or absent: no limit. */
+  readonly budgetMsPerDay?: number | null | undefined;
+  readonly pauseOnBattery?: boolean | undefined;
 }
 
 interface Waiting {
   readonly branch: string;
   readonly head: string;
   readonly readyAtMs: number;
+  /** The user asked for it: schedule, budgets and power do not hold it back. */
+  readonly asked?: boolean;
 }
 
 type Running =
-  | { readonly kind: 'learn'; readonly branch: string; readonly head: string; readonly startedMs: number }
+  | {
+      readonly kind: 'learn';
+      readonly branch: string;
+      readonly head: string;
+      readonly startedMs: number;
+      readonly asked?: boolean;
+      /** Stopped by a pause: its commits wait, they are not dealt with. */
+      readonly interrupted?: boolean;
+    }
   | { readonly kind: 'sleep'; readonly branch: string; readonly startedMs: number };
 
 export type ScheduleEvent =
@@ -47,6 +73,14 @@ export type ScheduleEvent =
   | { readonly kind: 'activity'; readonly atMs: number }
   | { readonly kind: 'learnNow'; readonly atMs: number }
   | { readonly kind: 'cancel'; readonly atMs: number }
+  | { readonly kind: 'pause'; readonly atMs: number }
+  /** Ends a pause. */
+  | { readonly kind: 'resume'; readonly atMs: number }
+  | { readonly kind: 'power'; readonly atMs: number; readonly onBattery: boolean }
+  | { readonly kind: 'disk'; readonly atMs: number; readonly full: boolean }
+  | { readonly kind: 'hold'; readonly atMs: number }
+  /** Ends a hold. */
+  | { readonly kind: 'release'; readonly atMs: number }
   | { readonly kind: 'finished'; readonly atMs: number; readonly ending: 'done' | 'cancelled' | 'failed' | 'crashed' };
 
 export type ScheduleAction =
@@ -65,14 +99,19 @@ export interface Decision {
   readonly actions: readonly ScheduleAction[];
 }
 
-const hourMs = 3600_000;
+/** The longest window of a budget. */
+const spentMemoryMs = 25 * 3600_000;
+/** What nobody did: it does not end idleness. */
+const quietEvents: readonly ScheduleEvent['kind'][] = ['tick', 'finished', 'power', 'disk', 'hold', 'release'];
 
-export function initialSchedule(settings: ScheduleSettings, atMs: number): ScheduleState {
-  return { settings, seen: null, dealtWith: {}, waiting: null, running: null, crashes: 0, lastEventMs: atMs, rested: true, spent: [] };
+/** `spent`: learning time of earlier sessions that today's budget still counts. */
+export function initialSchedule(settings: ScheduleSettings, atMs: number, spent: ScheduleState['spent'] = []): ScheduleState {
+  const nothing = { seen: null, dealtWith: {}, waiting: null, running: null, paused: false, onBattery: false, diskFull: false, holds: 0, crashes: 0 };
+  return { settings, ...nothing, lastEventMs: atMs, rested: true, spent };
 }
 
 export function decide(before: ScheduleState, event: ScheduleEvent): Decision {
-  const noted = event.kind === 'tick' || event.kind === 'finished' ? before : { ...before, lastEventMs: event.atMs };
+  const noted = quietEvents.includes(event.kind) ? before : { ...before, lastEventMs: event.atMs };
   const { state, actions } = take(noted, event);
   const next = start(state, event.atMs);
   return { state: next.state, actions: [...actions, ...next.actions] };
@@ -84,7 +123,9 @@ function take(state: ScheduleState, event: ScheduleEvent): Decision {
       return headMoved(state, event.state, event.atMs);
     case 'settings': {
       const off = !event.settings.enabled;
-      const next = { ...state, settings: event.settings, waiting: off ? null : state.waiting };
+      // What a budget put off until tomorrow is looked at again under the new settings.
+      const waiting = state.waiting && { ...state.waiting, readyAtMs: Math.min(state.waiting.readyAtMs, event.atMs + learning.settleMs) };
+      const next = { ...state, settings: event.settings, waiting: off ? null : waiting };
       if (off) return { state: next, actions: state.running ? [{ kind: 'abort' }] : [] };
       return state.settings.enabled ? { state: next, actions: [] } : headMoved({ ...next, seen: null }, state.seen, event.atMs);
     }
@@ -93,8 +134,22 @@ function take(state: ScheduleState, event: ScheduleEvent): Decision {
     case 'learnNow': {
       const at = state.seen;
       if (at?.kind !== 'onBranch') return { state, actions: at ? tellWhy(at) : [] };
-      return { state: { ...state, crashes: 0, waiting: { branch: at.branch, head: at.head, readyAtMs: event.atMs } }, actions: yieldSleep(state) };
+      return { state: { ...state, crashes: 0, waiting: { branch: at.branch, head: at.head, readyAtMs: event.atMs, asked: true } }, actions: yieldSleep(state) };
     }
+    case 'pause':
+      return interrupt({ ...state, paused: true }, event.atMs);
+    case 'resume':
+      return { state: { ...state, paused: false }, actions: [] };
+    case 'power': {
+      const next = { ...state, onBattery: event.onBattery };
+      return event.onBattery && state.settings.pauseOnBattery && !isAsked(state.running) ? interrupt(next, event.atMs) : { state: next, actions: [] };
+    }
+    case 'disk':
+      return { state: { ...state, diskFull: event.full }, actions: [] };
+    case 'hold':
+      return { state: { ...state, holds: state.holds + 1 }, actions: yieldSleep(state) };
+    case 'release':
+      return { state: { ...state, holds: Math.max(0, state.holds - 1) }, actions: [] };
     case 'finished':
       return finished(state, event.ending, event.atMs);
     case 'tick':
@@ -102,6 +157,19 @@ function take(state: ScheduleState, event: ScheduleEvent): Decision {
       // Somebody works: a sleep that runs goes on at low priority, but the next one waits for the machine to be idle again.
       return { state, actions: [] };
   }
+}
+
+/** Stops what runs; its commits go on waiting, unless newer ones do. */
+function interrupt(state: ScheduleState, atMs: number): Decision {
+  const { running } = state;
+  if (running === null) return { state, actions: [] };
+  if (running.kind === 'sleep') return { state, actions: [{ kind: 'abort' }] };
+  const waiting = state.waiting ?? { branch: running.branch, head: running.head, readyAtMs: atMs };
+  return { state: { ...state, waiting, running: { ...running, interrupted: true } }, actions: [{ kind: 'abort' }] };
+}
+
+function isAsked(running: Running | null): boolean {
+  return running?.kind === 'learn' && running.asked === true;
 }
 
 function headMoved(state: ScheduleState, seen: RepositoryState | null, atMs: number): Decision {
@@ -123,9 +191,10 @@ function headMoved(state: ScheduleState, seen: RepositoryState | null, atMs: num
 function finished(state: ScheduleState, ending: 'done' | 'cancelled' | 'failed' | 'crashed', atMs: number): Decision {
   const { running } = state;
   if (!running) return { state, actions: [] };
-  const spent = [...state.spent, { atMs, ms: atMs - running.startedMs }];
+  const spent = [...state.spent.filter((each) => each.atMs > atMs - spentMemoryMs), { atMs, ms: atMs - running.startedMs }];
   const stopped = { ...state, running: null, spent };
   if (running.kind === 'sleep') return { state: { ...stopped, rested: ending !== 'cancelled', lastEventMs: atMs }, actions: [] };
+  if (ending === 'cancelled' && running.interrupted) return { state: stopped, actions: [] };
   if (ending === 'crashed' && state.crashes < learning.crashRetries) {
     const again = state.waiting ?? { branch: running.branch, head: running.head, readyAtMs: atMs + learning.retryDelayMs };
     return { state: { ...stopped, crashes: state.crashes + 1, waiting: again }, actions: [] };
@@ -136,35 +205,31 @@ function finished(state: ScheduleState, ending: 'done' | 'cancelled' | 'failed' 
 
 /** Begins what may begin now, or asks to be woken when it may. */
 function start(state: ScheduleState, atMs: number): Decision {
-  if (!state.settings.enabled || state.running) return { state, actions: [] };
+  if (!state.settings.enabled || state.running || state.holds > 0) return { state, actions: [] };
   const { waiting } = state;
   if (waiting) {
     if (waiting.readyAtMs > atMs) return { state, actions: [{ kind: 'wakeMeAt', atMs: waiting.readyAtMs }] };
-    const freeAtMs = budgetFreeAt(state, atMs);
-    if (freeAtMs > atMs) return { state: { ...state, waiting: { ...waiting, readyAtMs: freeAtMs } }, actions: [{ kind: 'tell', why: 'budgetSpent' }, { kind: 'wakeMeAt', atMs: freeAtMs }] };
+    const held = waiting.asked ? null : heldBack(state, atMs);
+    if (held?.why === 'budgetSpent') {
+      // Told once: until then it counts as not ready.
+      return { state: { ...state, waiting: { ...waiting, readyAtMs: held.untilMs ?? atMs } }, actions: [{ kind: 'tell', why: 'budgetSpent' }, ...wake(held.untilMs)] };
+    }
+    if (held) return { state, actions: wake(held.untilMs) };
     const { branch, head } = waiting;
-    return { state: { ...state, waiting: null, running: { kind: 'learn', branch, head, startedMs: atMs } }, actions: [{ kind: 'learn', branch, head }] };
+    const running: Running = { kind: 'learn', branch, head, startedMs: atMs, ...(waiting.asked ? { asked: true } : {}) };
+    return { state: { ...state, waiting: null, running }, actions: [{ kind: 'learn', branch, head }] };
   }
   if (!state.settings.sleepWhenIdle || state.rested || state.seen?.kind !== 'onBranch') return { state, actions: [] };
   const idleAtMs = state.lastEventMs + learning.idleMs;
   if (idleAtMs > atMs) return { state, actions: [{ kind: 'wakeMeAt', atMs: idleAtMs }] };
+  const held = heldBack(state, atMs);
+  if (held) return { state, actions: wake(held.untilMs) };
   const { branch } = state.seen;
   return { state: { ...state, running: { kind: 'sleep', branch, startedMs: atMs } }, actions: [{ kind: 'sleep', branch }] };
 }
 
-/** When less than the budget lies within the last hour; `atMs` if that is so already. */
-function budgetFreeAt(state: ScheduleState, atMs: number): number {
-  const { budgetMsPerHour } = state.settings;
-  if (budgetMsPerHour === null) return atMs;
-  const recent = state.spent.filter((each) => each.atMs > atMs - hourMs);
-  let total = recent.reduce((sum, { ms }) => sum + ms, 0);
-  let freeAtMs = atMs;
-  for (const each of recent) {
-    if (total < budgetMsPerHour) break;
-    total -= each.ms;
-    freeAtMs = each.atMs + hourMs;
-  }
-  return freeAtMs;
+function wake(atMs: number | null): ScheduleAction[] {
+  return atMs === null ? [] : [{ kind: 'wakeMeAt', atMs }];
 }
 
 /** New commits come before consolidation. */

@@ -8,6 +8,7 @@ import type { Half, Probe } from '../reward/probe.ts';
 import { activeVersion, faultOf } from '../store/activeVersion.ts';
 import type { BranchCreation } from '../store/branchRecord.ts';
 import { activePolicy } from '../store/editorPolicy.ts';
+import { readEdited } from '../store/editedPairs.ts';
 import { readStruck } from '../store/struckPairs.ts';
 import type { StoreAccess } from '../store/storeAccess.ts';
 import type { Manifest, RejectionReason, SkipReason } from '../store/version.ts';
@@ -109,6 +110,7 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
         policy: editor,
         older: older.pairs,
         struck: await readStruck(store),
+        edited: await readEdited(store),
         count: request.candidates ?? learning.candidates,
         rank: start.manifest?.recipe.rank ?? learning.rank,
         random,

@@ -5,7 +5,9 @@ import { z } from 'zod';
 // --- What the server tells ---------------------------------------------------------------------------------------------------------------
 
 /** Why nothing is learnt although nothing failed; a closed union that the status bar words. */
-export const pauseReasons = ['byUser', 'battery', 'hours', 'budgetSpent', 'manual', 'operationInProgress', 'detachedHead', 'noCommits'] as const;
+export const pauseReasons = [
+  'byUser', 'battery', 'hours', 'untilIdle', 'budgetSpent', 'diskFull', 'manual', 'operationInProgress', 'detachedHead', 'noCommits',
+] as const;
 
 export const repositoryStatusSchema = z.object({
   folder: z.string(),

@@ -6,6 +6,35 @@ export const learnerSettingsSchema = z.object({
   /** Learning time per hour; null: no limit. */
   budgetMsPerHour: z.number().positive().nullable(),
   sleepWhenIdle: z.boolean(),
+  /** Default `onCommit`. */
+  when: z.enum(['onCommit', 'idle', 'hours', 'manual']).optional(),
+  /** Local hours of the day, for `hours`. */
+  hours: z.object({ from: z.int(), to: z.int() }).optional(),
+  /** Learning time per local day; null: no limit. */
+  budgetMsPerDay: z.number().positive().nullable().optional(),
+  pauseOnBattery: z.boolean().optional(),
+  /** Bytes that the store may take; null: no limit. */
+  diskBytes: z.number().positive().nullable().optional(),
+});
+
+/** Where HEAD stands, as `server/git` says it. */
+const repositoryStateSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('onBranch'), branch: z.string(), head: z.string() }),
+  z.object({ kind: z.literal('noCommits'), branch: z.string() }),
+  z.object({ kind: z.literal('detached'), head: z.string() }),
+  z.object({ kind: z.literal('busy'), operation: z.enum(['rebase', 'merge', 'cherryPick', 'revert', 'bisect']) }),
+]);
+
+const askId = z.int().nonnegative();
+
+/** What needs the learner's engine and is answered: by `answered` or `refused` with the same id. */
+const retrainSchema = z.object({
+  type: z.literal('retrain'),
+  id: askId,
+  version: z.string(),
+  strike: z.array(z.string()),
+  restore: z.array(z.string()),
+  edits: z.array(z.object({ pair: z.string(), answer: z.string() })),
 });
 
 export const learnerRequestSchema = z.discriminatedUnion('type', [
@@ -20,29 +49,46 @@ export const learnerRequestSchema = z.discriminatedUnion('type', [
     runTests: z.boolean(),
     /** Null: everyone's commits may teach. */
     approvedEmails: z.array(z.string()).nullable(),
+    /** Languages that may teach; absent: all that are known. */
+    languages: z.array(z.string()).optional(),
+    /** Patterns of files that may not teach, as in a .gitignore. */
+    ignore: z.array(z.string()).optional(),
+    /** `self` (default): the learner watches the repository; `told`: it is told by `repository`. */
+    watch: z.enum(['self', 'told']).optional(),
     settings: learnerSettingsSchema,
   }),
   z.object({ type: z.literal('settings'), settings: learnerSettingsSchema }),
+  z.object({ type: z.literal('repository'), state: repositoryStateSchema }),
   /** The user types: the machine is not idle. */
   z.object({ type: z.literal('activity') }),
   z.object({ type: z.literal('learnNow') }),
   z.object({ type: z.literal('cancel') }),
+  z.object({ type: z.literal('pause') }),
+  z.object({ type: z.literal('resume') }),
+  z.object({ type: z.literal('power'), onBattery: z.boolean() }),
+  retrainSchema,
   z.object({ type: z.literal('close') }),
 ]);
 
 export const learnerEventSchema = z.discriminatedUnion('type', [
+  /** The model is open. It opens on first need and closes again after a while. */
   z.object({ type: z.literal('ready'), model: z.string(), engine: z.string() }),
   z.object({ type: z.literal('progress'), branch: z.string(), commits: z.array(z.string()), phase: z.string(), share: z.number().nullable(), done: z.number(), total: z.number() }),
   z.object({ type: z.literal('outcome'), kind: z.enum(['promoted', 'rejected', 'skipped']), branch: z.string(), commits: z.array(z.string()), version: z.string().nullable(), text: z.string() }),
   z.object({ type: z.literal('slept'), text: z.string() }),
   /** The branch that is checked out has changed, or HEAD is detached (null): another version serves. */
   z.object({ type: z.literal('serve'), branch: z.string().nullable(), head: z.string() }),
+  z.object({ type: z.literal('standing'), standing: z.discriminatedUnion('kind', [z.object({ kind: z.enum(['idle', 'learning', 'sleeping']) }), z.object({ kind: z.literal('paused'), why: z.string() })]) }),
   z.object({ type: z.literal('tell'), why: z.string() }),
   z.object({ type: z.literal('failed'), code: z.string(), message: z.string() }),
+  z.object({ type: z.literal('answered'), id: askId, version: z.string().nullable(), promoted: z.boolean(), text: z.string() }),
+  z.object({ type: z.literal('refused'), id: askId, code: z.string(), message: z.string() }),
   z.object({ type: z.literal('closed') }),
 ]);
 
 export type LearnerSettings = z.infer<typeof learnerSettingsSchema>;
 export type LearnerRequest = z.infer<typeof learnerRequestSchema>;
 export type LearnerOpen = Extract<LearnerRequest, { type: 'open' }>;
+export type LearnerAsk = Extract<LearnerRequest, { id: number }>;
 export type LearnerEvent = z.infer<typeof learnerEventSchema>;
+export type LearnerAnswer = Extract<LearnerEvent, { type: 'answered' }>;

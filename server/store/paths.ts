@@ -41,6 +41,9 @@ export interface Layout {
   readonly journal: string;
   readonly forgotten: string;
   readonly struck: string;
+  readonly edited: string;
+  /** What became of suggestions; never read by a cycle's verdict. */
+  readonly feedback: string;
   readonly writeLock: string;
   readonly learningLock: string;
 }
@@ -57,6 +60,8 @@ export function layoutOf(root: string): Layout {
     journal: `${root}/journal.jsonl`,
     forgotten: `${root}/forgotten.json`,
     struck: `${root}/struck.json`,
+    edited: `${root}/edited.json`,
+    feedback: `${root}/feedback.jsonl`,
     writeLock: `${root}/write`,
     learningLock: `${root}/learning`,
   };

@@ -1,0 +1,157 @@
+// One repository in the learner worker: the schedule, and the model that it opens on first need. The engine process ends again after a
+// while without work, so that an idle learner holds no memory.
+import { withDefaults } from './learnerSettings.ts';
+import { describeOutcome, describeSleep } from './commandLine/learnCommand.ts';
+import { EngineError } from './engineClient/errors.ts';
+import { watchRepository, type RepositoryWatch } from './git/watchRepository.ts';
+import { nodeFolderWatcher } from './host/nodeFolderWatcher.ts';
+import { systemClock } from './host/systemClock.ts';
+import { installationAt } from './installation.ts';
+import { KeptOpen } from './keptOpen.ts';
+import { keepWithinDisk } from './learning/diskBudget.ts';
+import { learn } from './learning/learn.ts';
+import { LearnerLoop } from './learning/learnerLoop.ts';
+import { retrain } from './learning/retrain.ts';
+import { sleepCycle } from './learning/sleepCycle.ts';
+import { openRepositoryAndStore, openWorkspace, type OpenedRepository, type Workspace } from './openWorkspace.ts';
+import type { LearnerAnswer, LearnerAsk, LearnerEvent, LearnerOpen, LearnerSettings } from './protocol/learner.ts';
+import { editPairs } from './store/editedPairs.ts';
+import { readJournal } from './store/journal.ts';
+import { strikePairs } from './store/struckPairs.ts';
+import { languageOf } from './syntax/languages.ts';
+
+/** An engine that nobody needed for so long ends. */
+const keepModelMs = 5 * 60_000;
+/** What today's budget can still count. */
+const spentMemoryMs = 25 * 3600_000;
+
+export class LearnerSession {
+  private watch: RepositoryWatch | undefined;
+
+  private constructor(
+    private readonly request: LearnerOpen,
+    private readonly opened: OpenedRepository,
+    private readonly workspace: KeptOpen<Workspace>,
+    readonly loop: LearnerLoop,
+    private settings: LearnerSettings,
+  ) {}
+
+  static async open(request: LearnerOpen, send: (event: LearnerEvent) => void, fail: (error: unknown) => void): Promise<LearnerSession> {
+    const opened = await openRepositoryAndStore({ folder: request.folder });
+    const workspace = new KeptOpen({ clock: systemClock, keepMs: keepModelMs, open: () => openFor(request, send), close: (each) => each.dispose() });
+    const sinceMs = systemClock.nowMs() - spentMemoryMs;
+    const spent = (await readJournal(opened.store)).filter(({ atMs }) => atMs > sinceMs).map(({ atMs, seconds }) => ({ atMs, ms: 1000 * (seconds?.['total'] ?? 0) }));
+    const { seed } = request;
+    const loop = new LearnerLoop({
+      clock: systemClock,
+      settings: withDefaults(request.settings),
+      spent,
+      learn: ({ branch }, signal) =>
+        workspace.use(async ({ learner }) => {
+          await learn(learner, {
+            branch,
+            seed,
+            signal,
+            onProgress: ({ phase, share, done, total, commits }) => send({ type: 'progress', branch, commits: [...commits], phase, share: share ?? null, done, total }),
+            onOutcome: (outcome) =>
+              send({
+                type: 'outcome',
+                kind: outcome.kind,
+                branch,
+                commits: [...outcome.cycle.commits],
+                version: outcome.kind === 'skipped' ? null : (outcome.version?.id ?? null),
+                text: describeOutcome(outcome),
+              }),
+          });
+          await session.lookAtDisk();
+        }),
+      sleep: ({ branch }, signal) =>
+        workspace.use(async ({ learner }) => {
+          const onProgress = ({ phase, share }: { readonly phase: string; readonly share?: number }): void =>
+            send({ type: 'progress', branch, commits: [], phase, share: share ?? null, done: 0, total: 1 });
+          send({ type: 'slept', text: describeSleep(await sleepCycle(learner, { branch, seed }, { signal, onProgress })) });
+          await session.lookAtDisk();
+        }),
+      onServe: ({ branch, head }) => send({ type: 'serve', branch, head }),
+      onTell: (why) => send({ type: 'tell', why }),
+      onStanding: (standing) => send({ type: 'standing', standing }),
+      onFailure: fail,
+      isCrash: (error) => error instanceof EngineError && error.code === 'engineCrashed',
+    });
+    const session = new LearnerSession(request, opened, workspace, loop, request.settings);
+    await session.begin(fail);
+    return session;
+  }
+
+  changeSettings(settings: LearnerSettings): void {
+    this.settings = settings;
+    this.loop.handle({ kind: 'settings', settings: withDefaults(settings) });
+    void this.lookAtDisk().catch(() => undefined);
+  }
+
+  /** Answers what needs the engine for itself. */
+  async answer(ask: LearnerAsk, send: (event: LearnerEvent) => void): Promise<LearnerAnswer> {
+    const { id, version, strike, restore, edits } = ask;
+    const { store } = this.opened;
+    return this.loop.alone((signal) =>
+      this.workspace.use(async ({ learner }) => {
+        if (strike.length > 0 || restore.length > 0) await strikePairs(store, { strike, restore });
+        if (edits.length > 0) await editPairs(store, edits);
+        const outcome = await retrain(
+          learner,
+          { version, seed: this.request.seed, changed: restore.length > 0 },
+          { signal, onProgress: ({ phase, share }) => send({ type: 'progress', branch: '', commits: [], phase, share: share ?? null, done: 0, total: 1 }) },
+        );
+        await this.lookAtDisk();
+        return { type: 'answered', id, version: outcome.kind === 'skipped' ? null : (outcome.version?.id ?? null), promoted: outcome.kind === 'promoted', text: describeOutcome(outcome) };
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    this.watch?.dispose();
+    await this.loop.dispose();
+    await this.workspace.dispose();
+  }
+
+  /** Whoever is told of the repository's moves needs no watch; `graft watch` has nobody to tell it, and says at once what it works with. */
+  private async begin(fail: (error: unknown) => void): Promise<void> {
+    await this.lookAtDisk();
+    if (this.request.watch === 'told') return;
+    await this.workspace.use(async () => undefined);
+    this.watch = await watchRepository({
+      repository: this.opened.repository,
+      watcher: nodeFolderWatcher,
+      clock: systemClock,
+      onChange: ({ state }) => this.loop.handle({ kind: 'repository', state }),
+      onError: fail,
+    });
+    this.loop.handle({ kind: 'repository', state: this.watch.first.state });
+  }
+
+  private async lookAtDisk(): Promise<void> {
+    const budget = this.settings.diskBytes ?? null;
+    const full = budget !== null && (await keepWithinDisk(this.opened, budget)).full;
+    this.loop.handle({ kind: 'disk', full });
+  }
+}
+
+async function openFor(request: LearnerOpen, send: (event: LearnerEvent) => void): Promise<Workspace> {
+  const { languages } = request;
+  const workspace = await openWorkspace({
+    folder: request.folder,
+    installation: installationAt(request.installationRoot),
+    cacheFolder: request.cacheFolder,
+    model: request.model,
+    threads: request.threads,
+    nice: 10,
+    runTests: request.runTests,
+    authors: request.approvedEmails === null ? { kind: 'everyone' } : { kind: 'approved', emails: request.approvedEmails, commits: new Set() },
+    ignore: request.ignore ?? [],
+    learns: (path) => languages === undefined || languages.includes(languageOf(path) ?? ''),
+    onEngineCrash: (message) => send({ type: 'failed', code: 'engineCrashed', message }),
+  });
+  const { model } = workspace.opened;
+  send({ type: 'ready', model: model.info.name, engine: model.info.engine });
+  return workspace;
+}

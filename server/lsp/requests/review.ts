@@ -1,0 +1,87 @@
+// graft/review: everything that is known of one version, for the page that reviews it.
+import { present } from '../../base/assert.ts';
+import type { Recipe } from '../../base/prompt.ts';
+import { olderKnowledge } from '../../learning/olderKnowledge.ts';
+import { resolveVersion, show } from '../../learning/review.ts';
+import { readPairs } from '../../learning/storedItems.ts';
+import type { Review, ReviewedPair } from '../../protocol/assistant.ts';
+import type { Pair } from '../../selfEdit/pair.ts';
+import type { RepositoryHost } from '../repositories/repositoryHost.ts';
+
+/** Of a fill-in-the-middle prompt, so much around the gap. */
+const contextCharacters = 400;
+
+export async function review(host: RepositoryHost, version: string): Promise<Review> {
+  const { store, repository } = host.opened;
+  const shown = await show(store, await resolveVersion(store, version));
+  const { manifest, details } = shown;
+  const { reward } = manifest;
+  const struck = new Set(shown.struck);
+  const heads = (await repository.branches()).map(({ head }) => head);
+  const subjects = await host.subjects.of(manifest.commits, heads);
+  const older = await olderKnowledge(store, manifest.id, new Set());
+  return {
+    folder: host.folder,
+    version: manifest.id,
+    parent: manifest.parent,
+    branch: manifest.branch,
+    active: shown.serves.includes(manifest.branch),
+    commits: manifest.commits.map((id) => ({ id, subject: subjects.get(id) ?? '' })),
+    verdict:
+      manifest.verdict.kind === 'promoted'
+        ? { promoted: true, reason: 'promoted', explanation: 'It passed every gate: the gain on held-out probes is above chance for two seeds, and nothing older was lost.' }
+        : { promoted: false, reason: manifest.verdict.reason, explanation: manifest.verdict.explanation },
+    candidate: manifest.candidate,
+    recipe: recipeRows(manifest.recipe, manifest.share),
+    pairs: readPairs(shown.pairs).map((pair) => reviewedPair(pair, struck)),
+    leftOut: details.leftOut.map(({ path, reason }) => ({ path, reason })),
+    dropped: details.dropped.map(({ form, text, reason }) => ({ form, text, reason })),
+    losses: shown.training.filter(({ candidate }) => candidate === manifest.candidate).map(({ loss }) => loss),
+    probes: { count: reward.probes, ...reward.dense },
+    tests: { ...reward.tests, note: reward.tests.note ?? null },
+    retention: reward.retention,
+    generalLossChange: reward.generalLossChange,
+    retentionOverTime: older.manifests
+      .filter((each) => each.reward.retention !== null)
+      .map((each) => ({ version: each.id, atMs: each.createdMs, ...present(each.reward.retention) }))
+      .reverse(),
+    completions: details.completions.map((each) => ({ ...each })),
+    secondsByPhase: Object.entries(manifest.seconds).map(([phase, seconds]) => ({ phase, seconds })),
+    placebo: { ...manifest.placebo },
+    notes: [...details.notes],
+    switchable: manifest.thinned !== true,
+  };
+}
+
+function reviewedPair(pair: Pair, struck: ReadonlySet<string>): ReviewedPair {
+  const { id, form, declaration, path, writtenBy, example } = pair;
+  return { id, form, declaration, path, writtenBy, question: questionOf(example.prompt), answer: example.answer, struck: struck.has(id), editable: pair.replayOf === undefined };
+}
+
+function questionOf(prompt: Pair['example']['prompt']): string {
+  switch (prompt.kind) {
+    case 'fim': {
+      const { prefix, suffix } = prompt;
+      const before = prefix.length > contextCharacters ? `…${prefix.slice(-contextCharacters)}` : prefix;
+      return `${before}…${suffix.slice(0, contextCharacters)}`;
+    }
+    case 'question':
+      return prompt.code === undefined ? prompt.question : `${prompt.question}\n\n${prompt.code.text}`;
+    case 'selfEdit':
+      return `${prompt.changeKind} ${prompt.declarationKind} ${prompt.name}`;
+  }
+}
+
+function recipeRows(recipe: Recipe, share: number): { name: string; value: string }[] {
+  const mix = Object.entries(recipe.mix).map(([form, weight]) => `${form} ${weight}`);
+  return [
+    { name: 'learning rate', value: String(recipe.learningRate) },
+    { name: 'epochs', value: String(recipe.epochs) },
+    { name: 'rank', value: String(recipe.rank) },
+    { name: 'loss on', value: recipe.loss },
+    { name: 'replay', value: `${Math.round(100 * recipe.replay)} %` },
+    { name: 'augmentation', value: recipe.augment },
+    { name: 'forms', value: mix.join(', ') },
+    { name: 'share of the step', value: share === 1 ? 'whole' : String(share) },
+  ];
+}
