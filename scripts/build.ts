@@ -1,21 +1,23 @@
 // Bundles every process's entry into dist/ and lays the run-time assets beside it.
 // onnxruntime-node stays external: it loads its native library by a path relative to its own package.
-import { build } from 'esbuild';
-import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { build, type BuildOptions } from 'esbuild';
+import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
-const { values } = parseArgs({ options: { outdir: { type: 'string' } } });
+// --inputs FILE: where to list every source file that went into a bundle, so that packaging knows whose licences apply.
+const { values } = parseArgs({ options: { outdir: { type: 'string' }, inputs: { type: 'string' } } });
 const dist = resolve(root, values.outdir ?? 'dist');
+const inputs = new Set<string>();
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, 'wasm'), { recursive: true });
 
-await build({
+await bundle({
   entryPoints: {
     cli: join(root, 'server/cli.ts'),
     engineMain: join(root, 'server/engineMain.ts'),
@@ -38,7 +40,7 @@ await build({
 await chmod(join(dist, 'cli.cjs'), 0o755);
 
 // The extension is a small file that the extension host loads at start-up; what it imports dynamically are files of their own, loaded when needed.
-await build({
+await bundle({
   entryPoints: {
     extension: join(root, 'src/extension.ts'),
     client: join(root, 'src/client.ts'),
@@ -66,7 +68,7 @@ await build({
   ],
 });
 
-await build({
+await bundle({
   entryPoints: ['reviewPage.ts', 'reviewPage.css'].map((name) => join(root, 'src/webviews/page', name)),
   outdir: join(dist, 'webview'),
   bundle: true,
@@ -84,10 +86,10 @@ const wasm = [
   [require.resolve('tree-sitter-javascript/package.json'), 'tree-sitter-javascript.wasm'],
   [require.resolve('tree-sitter-python/package.json'), 'tree-sitter-python.wasm'],
 ] as const;
-for (const [near, name] of wasm) await copyFile(join(dirname(near), name), join(dist, 'wasm', name));
+for (const [near, name] of wasm) await lay(join(dirname(near), name), join(dist, 'wasm', name));
 
 await mkdir(join(dist, 'charts'));
-for (const name of ['uPlot.iife.min.js', 'uPlot.min.css']) await copyFile(join(root, 'node_modules', 'uplot', 'dist', name), join(dist, 'charts', name));
+for (const name of ['uPlot.iife.min.js', 'uPlot.min.css']) await lay(join(root, 'node_modules', 'uplot', 'dist', name), join(dist, 'charts', name));
 
 const grammars = join(root, 'grammars');
 for (const language of await readdir(grammars).catch(() => [])) {
@@ -96,4 +98,19 @@ for (const language of await readdir(grammars).catch(() => [])) {
     await mkdir(join(dist, 'grammars', language), { recursive: true });
     await copyFile(join(grammars, language, file), join(dist, 'grammars', language, file));
   }
+}
+
+if (values.inputs !== undefined) await writeFile(values.inputs, JSON.stringify([...inputs].sort(), null, 2));
+
+async function bundle(options: BuildOptions): Promise<void> {
+  const { metafile } = await build({ ...options, absWorkingDir: root, metafile: true });
+  for (const [path, { inputs: parts }] of Object.entries(metafile.outputs)) {
+    if (path.endsWith('.map')) continue;
+    for (const [part, { bytesInOutput }] of Object.entries(parts)) if (bytesInOutput > 0) inputs.add(part);
+  }
+}
+
+async function lay(from: string, to: string): Promise<void> {
+  await copyFile(from, to);
+  inputs.add(relative(root, from).replaceAll('\\', '/'));
 }
