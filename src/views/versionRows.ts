@@ -95,11 +95,11 @@ const outcomeWords: Readonly<Record<HistoryEntry['outcome'], OutcomeWords>> = {
 
 function entryRow(repository: RepositoryTree, branch: BranchTree, entry: HistoryEntry, index: number): Row {
   const { word, icon, color } = outcomeWords[entry.outcome];
-  const subject = entry.commits.at(-1)?.subject ?? entry.explanation;
-  const label = entry.version === null ? subject : `${shortVersion(entry.version)} ${subject}`;
+  const label = entry.commits.at(-1)?.subject ?? entry.explanation;
+  const version = entry.version === null ? [] : [shortVersion(entry.version)];
   const gain = entry.gain === null ? [] : [gainText(entry.gain.gain)];
   const why = entry.outcome === 'rejected' || entry.outcome === 'skipped' ? [entry.reason] : [];
-  const description = [entry.active ? 'active' : word, ...why, ...gain, ...(entry.switchable || entry.version === null ? [] : ['weights dropped'])].join(' · ');
+  const description = [entry.active ? 'active' : word, ...version, ...why, ...gain, ...(entry.switchable || entry.version === null ? [] : ['weights dropped'])].join(' · ');
   const target: RowTarget = { folder: repository.folder, branch: branch.name, ...(entry.version === null ? {} : { version: entry.version }) };
   const words = ['entry', entry.outcome, entry.version !== null && 'version', entry.active && 'active', entry.switchable && !entry.active && 'switchable', branch.checkedOut && 'checkedOut'];
   const id = `${repository.folder}\0${branch.name}\0${entry.version ?? entry.commits.at(-1)?.id ?? ''}\0${entry.atMs}\0${index}`;
@@ -108,7 +108,7 @@ function entryRow(repository: RepositoryTree, branch: BranchTree, entry: History
     label,
     description,
     tooltip: entryTooltip(entry, word),
-    spoken: `${entry.active ? 'Active version' : entry.version === null ? word : `Version, ${word}`}: ${label}. ${entry.explanation}`,
+    spoken: [...(entry.version === null ? [] : ['Version', ...version]), entry.active ? 'active' : word, label, entry.explanation].join(', '),
     icon: entry.active ? { name: 'star-full', color: 'charts.green' } : { name: icon, ...(color === undefined ? {} : { color }) },
     context: words.filter(Boolean).join(' '),
     collapsed: entry.commits.length === 0 ? 'never' : 'yes',

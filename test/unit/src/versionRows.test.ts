@@ -26,11 +26,11 @@ describe('rows', () => {
     });
     expect(outline(versionRows([tree])).filter((line) => !line.includes('git-commit'))).toEqual([
       'git-branch main | ddddddd · checked out | branch checkedOut adapted',
-      '  circle-slash eeeeeee Rename load | rejected · noGain · −0.010 | entry rejected version switchable checkedOut',
-      '  star-full ddddddd Rename load | active | entry promoted version active checkedOut',
-      '  pass aaaaaaa Rename load | learnt · +0.250 | entry promoted version switchable checkedOut',
+      '  circle-slash Rename load | rejected · eeeeeee · noGain · −0.010 | entry rejected version switchable checkedOut',
+      '  star-full Rename load | active · ddddddd | entry promoted version active checkedOut',
+      '  pass Rename load | learnt · aaaaaaa · +0.250 | entry promoted version switchable checkedOut',
       'git-branch feature | bbbbbbb | branch adapted',
-      '  star-full bbbbbbb Rename load | active · +0.250 | entry promoted version active',
+      '  star-full Rename load | active · bbbbbbb · +0.250 | entry promoted version active',
     ]);
   });
 
