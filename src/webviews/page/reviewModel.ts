@@ -79,12 +79,18 @@ export function figures(review: Review): Figure[] {
   ];
 }
 
-function testsFigure({ informative, before, after, verdict, note }: Review['tests']): Figure {
+function testsFigure({ informative, before, after, verdict, note, trials, change }: Review['tests']): Figure {
   const name = `Tests (${countOf(informative, 'informative span', 'informative spans')})`;
-  const detail = note ?? '';
-  if (verdict === 'notRunnable' || informative === 0) return { name, value: 'not verified by tests', detail, good: null };
-  const said = testsVerdicts[verdict] ?? verdict;
-  return { name, value: `${before} → ${after} passes`, detail: [said, detail].filter((part) => part !== '').join('; '), good: verdict === 'better' ? true : verdict === 'worse' ? false : null };
+  const noted = note === null ? [] : [note];
+  if (verdict === 'notRunnable' || informative === 0) return { name, value: 'not verified by tests', detail: noted.join(), good: null };
+  const value = `${before} → ${after} ${trials === null ? 'passes' : `of ${countOf(trials, 'run', 'runs')} passed`}`;
+  const share = change === null ? [] : [`${shareText(change.gain)} of the runs, ${change.low === null || change.high === null ? 'interval unknown' : `90 % interval ${shareText(change.low)} to ${shareText(change.high)}`}`];
+  return { name, value, detail: [...share, testsVerdicts[verdict] ?? verdict, ...noted].join('; '), good: verdict === 'better' ? true : verdict === 'worse' ? false : null };
+}
+
+/** A change of a share, in points of a hundred. */
+function shareText(change: number): string {
+  return `${change < 0 ? '−' : '+'}${(100 * Math.abs(change)).toFixed(0)} %`;
 }
 
 /** The sign-flip test over spans at a tenth, in words. */

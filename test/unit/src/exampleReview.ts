@@ -14,7 +14,7 @@ export function exampleReview(part: Partial<Review>): Review {
     dropped: [{ form: 'question', text: 'What is foo?', reason: 'names nothing in the commit' }],
     losses: [2.4, 1.9, 1.2, 0.8, 0.6],
     probes: { count: 24, gain: 0.31, low: 0.12, high: 0.5 },
-    tests: { informative: 5, before: 4, after: 8, verdict: 'better', note: null },
+    tests: { informative: 5, before: 4, after: 8, verdict: 'better', note: null, trials: 10, change: { gain: 0.4, low: 0.1, high: 0.7 } },
     retention: { gain: 0.01, low: -0.02, high: 0.04 },
     generalLossChange: 0.003,
     retentionOverTime: [

@@ -47,6 +47,10 @@ describe('the figures', () => {
     expect(named({ generalLossChange: null }, 'General')?.value).toBe('not measured');
     expect(named({ tests: { ...exampleReview({}).tests, informative: 0 } }, 'Tests')?.value).toBe('not verified by tests');
   });
+  it('tell passes with the interval of their share, where it was measured', () => {
+    expect(named({}, 'Tests')).toMatchObject({ value: '4 → 8 of 10 runs passed', detail: '+40 % of the runs, 90 % interval +10 % to +70 %; more than chance explains', good: true });
+    expect(named({ tests: { ...exampleReview({}).tests, trials: null, change: null, verdict: 'same' } }, 'Tests')).toMatchObject({ value: '4 → 8 passes', detail: 'no more than chance explains', good: null });
+  });
   it('show unknown bounds as unknown', () => {
     expect(named({ probes: { count: 3, gain: 0.2, low: null, high: null } }, 'Probes')?.detail).toBe('interval unknown');
   });
