@@ -60,6 +60,7 @@ function isTyped(line: string): boolean {
 export function keystrokesOf({ before, typed, after }: TypingSession): Keystroke[] {
   const ends: number[] = [0];
   for (let end = 1; end <= typed.length; end++) {
+    if (typed[end - 1] === '\r') continue;
     // Enter brings the next line's indentation along.
     if (typed[end - 1] === '\n' || /^[ \t]+$/.test(typed.slice(typed.lastIndexOf('\n', end - 1) + 1, end))) {
       if (/[ \t]/.test(typed[end] ?? '')) continue;
@@ -69,7 +70,7 @@ export function keystrokesOf({ before, typed, after }: TypingSession): Keystroke
   return ends.map((end) => {
     const rest = typed.slice(end);
     const written = before + typed.slice(0, end);
-    return { text: written + after, offset: written.length, rest, restOfLine: rest.split('\n', 1)[0] ?? '', weight: weightAt(written, rest) };
+    return { text: written + after, offset: written.length, rest, restOfLine: rest.split(/\r?\n/, 1)[0] ?? '', weight: weightAt(written, rest) };
   });
 }
 

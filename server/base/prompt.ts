@@ -71,7 +71,7 @@ export interface GenerateItem {
   readonly stop?: readonly string[];
   /** Nats: generation ends after the token with which the sum of log-probabilities falls below. */
   readonly leastLogProbability?: number;
-  /** Not generated but judged: the text is this one, and `steps` say how likely the model finds it. */
+  /** Not generated but judged: the text is this one's first `maxTokens` tokens, and `steps` say how likely the model finds them. */
   readonly draft?: string;
   /** Identifiers that code may use, keywords included: inside backticks, and in a whole answer that is code. Prose is free. */
   readonly names?: { readonly words: readonly string[]; readonly answerIsCode: boolean };

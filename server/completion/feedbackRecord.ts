@@ -27,6 +27,6 @@ export interface Surprise {
   readonly atMs: number;
   readonly confidence: number;
   readonly suggested: string;
-  /** The line or lines that the user wrote instead. */
+  /** The line as it stands ten seconds later. */
   readonly written: string;
 }

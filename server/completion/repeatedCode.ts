@@ -12,6 +12,8 @@ export interface DraftCut {
 export interface Draft {
   /** After each token of the draft, first to last. */
   readonly cuts: readonly DraftCut[];
+  /** The agreement that the line ends after the last of them; null where the draft was given up before. */
+  readonly lineEndAgreement: number | null;
   /** Tokens before the cursor that the best match shares. */
   readonly matchLength: number;
   /** Part of a name that stands before the cursor. */
@@ -46,16 +48,17 @@ export function draftFromRepetition({ before, after, others }: DraftSources): Dr
   const cuts: DraftCut[] = [];
   let text = '';
   let agreement = 1;
+  let lineEndAgreement: number | null = null;
   for (let step = 0; step < longestDraft && live.length > 0; step++) {
     const { token, weight, total } = favourite(live, step);
-    if (token === '\n') break;
     agreement *= weight / (total + doubt);
-    if (agreement < leastAgreement) break;
+    if (token === '\n') lineEndAgreement = agreement;
+    if (token === '\n' || agreement < leastAgreement) break;
     live = live.filter((match) => match.tokens[match.at + step] === token);
     text += step === 0 ? token.slice(partial.length) : token;
     cuts.push({ text, agreement });
   }
-  return cuts.length === 0 ? null : { cuts, matchLength, partialLength: partial.length };
+  return cuts.length === 0 ? null : { cuts, lineEndAgreement, matchLength, partialLength: partial.length };
 }
 
 interface Match {
@@ -93,5 +96,5 @@ function favourite(live: readonly Match[], step: number): { token: string; weigh
 
 /** New lines are alike however the next line is indented. */
 function kindOf(token: string | undefined): string | undefined {
-  return token?.startsWith('\n') === true ? '\n' : token;
+  return token !== undefined && /^\r?\n/.test(token) ? '\n' : token;
 }

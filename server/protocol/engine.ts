@@ -20,7 +20,7 @@ export const decodeItemSchema = z.object({
   stop: z.array(z.string().min(1)),
   /** Nats: decoding ends after the token with which the sum of log-probabilities falls below; absent: never. */
   leastLogProbability: z.number().optional(),
-  /** Taken as the text, token by token, so as to learn how likely it is; decoding ends with it. */
+  /** Taken as the text, token by token, so as to learn how likely it is; decoding ends with it, or after `maxTokens` of it. */
   draft: ids.optional(),
   /** Identifiers that code may use: inside backticks, and everywhere after `codeAfter`. */
   names: z.object({ words: z.array(z.string()), codeAfter: z.string().optional() }).optional(),

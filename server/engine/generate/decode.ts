@@ -85,7 +85,7 @@ interface DecodingRow extends DecodeItem {
 
 function startRow(item: DecodeItem, { config, text }: DecodeContext): DecodingRow {
   assert(item.prompt.length > 0, 'a prompt has at least one token');
-  const limit = Math.min(item.draft?.length ?? item.maxTokens, config.contextTokens - item.prompt.length);
+  const limit = Math.min(item.maxTokens, item.draft?.length ?? item.maxTokens, config.contextTokens - item.prompt.length);
   const finish = limit <= 0 ? 'length' : undefined;
   return { ...item, limit, random: new Random(item.seed), stream: text.stream(item.stop), guide: item.names && new NameGuide(item.names), ids: [], logProbabilities: [], lengths: [], text: '', tokens: 0, logProbability: 0, finish };
 }

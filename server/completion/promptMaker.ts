@@ -1,0 +1,49 @@
+// Prompts of open documents, each held in place by its anchor while the user types. Owns the anchors and what has been parsed.
+import type { FimPrompt } from '../base/prompt.ts';
+import { fimPrompt, servingShape, type PromptTools } from '../syntax/promptContext.ts';
+import type { CompletionDocument } from './completionService.ts';
+import type { Position } from './position.ts';
+import { anchoredPrompt, type Anchor } from './promptAnchor.ts';
+import { rememberedSyntax } from './rememberedSyntax.ts';
+
+export interface PromptWanted {
+  readonly document: CompletionDocument;
+  readonly position: Position;
+  readonly textOf: (path: string) => string | undefined;
+  readonly servedBy: string;
+  readonly countTokens: (text: string) => number;
+}
+
+const noSyntax: PromptTools['syntax'] = { imports: () => [], declarations: () => [] };
+const rememberedAnchors = 16;
+
+export class PromptMaker {
+  private readonly syntax: PromptTools['syntax'];
+  /** By document and what serves it. */
+  private readonly anchors = new Map<string, Anchor>();
+
+  constructor(syntax: PromptTools['syntax']) {
+    this.syntax = rememberedSyntax(syntax);
+  }
+
+  make({ document: { uri, path, repository }, position: { prefix, suffix }, textOf, servedBy, countTokens }: PromptWanted): FimPrompt {
+    const key = `${uri}\0${servedBy}`;
+    const text = prefix + suffix;
+    const offset = prefix.length;
+    const request = { repository, path, text, masked: { start: offset, end: offset }, textOf };
+    const withSyntax = (syntax: PromptTools['syntax']): FimPrompt => fimPrompt(request, { syntax, countTokens, shape: servingShape });
+    const line = prefix.split('\n').length - 1;
+    const { prompt, anchor } = anchoredPrompt(this.anchors.get(key) ?? null, { prompt: withSyntax(noSyntax), text, offset, line }, { freshContext: () => withSyntax(this.syntax).context, countTokens });
+    this.anchors.delete(key);
+    this.anchors.set(key, anchor);
+    for (const oldest of this.anchors.keys()) {
+      if (this.anchors.size <= rememberedAnchors) break;
+      this.anchors.delete(oldest);
+    }
+    return prompt;
+  }
+
+  forget(uri: string): void {
+    for (const key of this.anchors.keys()) if (key.startsWith(`${uri}\0`)) this.anchors.delete(key);
+  }
+}
