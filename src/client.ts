@@ -49,7 +49,8 @@ export async function startClient({ context, events, suggestions, log }: ClientP
     if (newState === State.Running) events.recovered();
   });
   return {
-    request: (name, params, token) => client.sendRequest(requestMethods[name], params, token),
+    // An undefined token would travel as a second parameter, and the server would take the wrong thing for its token.
+    request: (name, params, token) => (token === undefined ? client.sendRequest(requestMethods[name], params) : client.sendRequest(requestMethods[name], params, token)),
     notify: (name, params) => void client.sendNotification(notificationMethods[name], params).catch(() => undefined),
     stop: () => client.dispose(),
   };
