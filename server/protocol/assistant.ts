@@ -118,7 +118,17 @@ export const reviewSchema = z.object({
   /** Per training step of the winner. */
   losses: z.array(z.number()),
   probes: z.object({ count: z.number(), ...interval.shape }),
-  tests: z.object({ informative: z.number(), before: z.number(), after: z.number(), verdict: z.string(), note: z.string().nullable() }),
+  tests: z.object({
+    informative: z.number(),
+    before: z.number(),
+    after: z.number(),
+    verdict: z.string(),
+    note: z.string().nullable(),
+    /** Fill-ins per side; null: nothing was compared. */
+    trials: z.number().nullable(),
+    /** Of the share of passes. */
+    change: interval.nullable(),
+  }),
   retention: interval.nullable(),
   generalLossChange: z.number().nullable(),
   /** This version and those before it on the branch, oldest first: how well older commits' probes are kept. */

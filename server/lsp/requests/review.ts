@@ -38,7 +38,7 @@ export async function review(host: RepositoryHost, version: string): Promise<Rev
     dropped: details.dropped.map(({ form, text, reason }) => ({ form, text, reason })),
     losses: shown.training.filter(({ candidate }) => candidate === manifest.candidate).map(({ loss }) => loss),
     probes: { count: reward.probes, ...reward.dense },
-    tests: { ...reward.tests, note: reward.tests.note ?? null },
+    tests: { ...reward.tests, note: reward.tests.note ?? null, trials: reward.tests.trials ?? null, change: reward.tests.change ?? null },
     retention: reward.retention,
     generalLossChange: reward.generalLossChange,
     retentionOverTime: older.manifests
