@@ -55,7 +55,7 @@ export function activate(context: ExtensionContext): void {
       ...versionCommands(server, pick, documents, moves),
       ...branchCommands(server, pick, moves),
       ...forgetCommands(server, pick),
-      ...modelCommands(server),
+      ...modelCommands(server, context.asAbsolutePath('dist/cli.cjs')),
       ...textCommands(server, pick, documents, () => suggestions.last),
     }),
     offerMergedVersions(server, moves),

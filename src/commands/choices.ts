@@ -1,5 +1,6 @@
 // What the pickers offer, from a repository's tree. Pure.
 import type { HistoryEntry, RepositoryTree } from '../../server/protocol/assistant.ts';
+import { entryLabel } from '../views/versionRows.ts';
 import { gainText, shortVersion } from '../words/versionWords.ts';
 
 export interface VersionFilter {
@@ -21,18 +22,18 @@ export interface VersionChoice {
   readonly version: string;
 }
 
-/** Newest first, the checked-out branch's before the others'; each version once. */
+/** In the order of the tree, the checked-out branch's before the others'; each version once. */
 export function versionChoices(repository: RepositoryTree, filter: VersionFilter, onlyBranch: string | null): VersionChoice[] {
   const branches = repository.branches.filter(({ name }) => onlyBranch === null || name === onlyBranch).toSorted((a, b) => Number(b.checkedOut) - Number(a.checkedOut));
   const seen = new Set<string>();
   return branches.flatMap((branch) =>
-    branch.entries.toSorted((a, b) => b.atMs - a.atMs).flatMap((entry) => {
+    branch.entries.flatMap((entry) => {
       if (entry.version === null || !filter.admits(entry) || seen.has(entry.version)) return [];
       seen.add(entry.version);
       const state = entry.active ? 'active' : entry.outcome === 'promoted' ? 'learnt' : entry.outcome;
       return [
         {
-          label: `${shortVersion(entry.version)} ${entry.commits.at(-1)?.subject ?? ''}`.trim(),
+          label: `${shortVersion(entry.version)} ${entryLabel(entry)}`,
           description: [branch.name, state, ...(entry.gain === null ? [] : [gainText(entry.gain.gain)])].join(' · '),
           detail: entry.explanation,
           branch: branch.name,

@@ -1,4 +1,4 @@
-// What the confirmation of a reset says: what is lost, in the server's words, and what is not. Pure.
+// What the confirmation of a reset asks; what is lost, and what is not, are the server's words. Pure.
 export interface ResetWords {
   readonly message: string;
   readonly detail: string;
@@ -9,7 +9,7 @@ export function resetWords(branch: string, to: 'parent' | 'base', whatIsLost: st
   const where = to === 'parent' ? "its parent's version" : 'the base model';
   return {
     message: `Reset branch "${branch}" to ${where}?`,
-    detail: `${whatIsLost}\n\nThe versions stay in the view, and you can switch back to any whose weights are kept.`,
+    detail: whatIsLost,
     button: to === 'parent' ? 'Reset to Parent' : 'Reset to Base',
   };
 }

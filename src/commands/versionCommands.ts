@@ -36,7 +36,7 @@ export function versionCommands(server: Server, pick: Picker, documents: Documen
       const others = { ...anyVersion, admits: ({ version }: { version: string | null }) => version !== first.version, none: 'There is no other version to compare with.' };
       const second = await pick.version({ folder: first.folder }, `Compare ${shortVersion(first.version)} with which version?`, others);
       const { text } = await server.request('compare', { folder: first.folder, a: first.version, b: second.version });
-      await documents.show(`Compare ${shortVersion(first.version)} with ${shortVersion(second.version)}.md`, text);
+      await documents.show(`Compare ${shortVersion(first.version)} with ${shortVersion(second.version)}.txt`, text);
     },
     'graft.exportVersion': async (target) => {
       const { folder, version } = await pick.version(target, 'Export which version?', anyVersion);

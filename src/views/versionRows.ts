@@ -1,5 +1,5 @@
 // The rows of the view "Versions" from what the server tells: repositories (when several), branches, what came of each commit, the commits.
-// Pure; `versionsView` hands them to VS Code as they are.
+// The order within a branch is the server's: what waits, then newest first. Pure; `versionsView` hands them to VS Code as they are.
 import type { BranchTree, HistoryEntry, RepositoryTree } from '../../server/protocol/assistant.ts';
 import { escapeMarkdown } from '../statusBar/statusText.ts';
 import { gainText, intervalText, shortVersion } from '../words/versionWords.ts';
@@ -72,7 +72,7 @@ function branchRow(repository: RepositoryTree, branch: BranchTree): Row {
     icon: branch.checkedOut ? { name: 'git-branch', color: 'charts.green' } : { name: 'git-branch' },
     context: words.filter(Boolean).join(' '),
     collapsed: branch.entries.length === 0 ? 'never' : branch.checkedOut ? 'no' : 'yes',
-    children: branch.entries.toSorted((a, b) => b.atMs - a.atMs).map((entry, index) => entryRow(repository, branch, entry, index)),
+    children: branch.entries.map((entry, index) => entryRow(repository, branch, entry, index)),
     target: { folder: repository.folder, branch: branch.name },
   };
 }
@@ -95,7 +95,7 @@ const outcomeWords: Readonly<Record<HistoryEntry['outcome'], OutcomeWords>> = {
 
 function entryRow(repository: RepositoryTree, branch: BranchTree, entry: HistoryEntry, index: number): Row {
   const { word, icon, color } = outcomeWords[entry.outcome];
-  const label = entry.commits.at(-1)?.subject ?? entry.explanation;
+  const label = entryLabel(entry);
   const version = entry.version === null ? [] : [shortVersion(entry.version)];
   const gain = entry.gain === null ? [] : [gainText(entry.gain.gain)];
   const why = entry.outcome === 'rejected' || entry.outcome === 'skipped' ? [entry.reason] : [];
@@ -128,6 +128,15 @@ function entryRow(repository: RepositoryTree, branch: BranchTree, entry: History
     target,
     ...(entry.version === null ? {} : { opens: 'review' as const }),
   };
+}
+
+/** The newest commit's subject stands for all; the commits themselves are the rows below. */
+export function entryLabel({ commits, outcome, explanation }: HistoryEntry): string {
+  const [first] = commits;
+  const last = commits.at(-1);
+  if (first === undefined || last === undefined) return explanation;
+  if (outcome === 'waiting') return commits.length === 1 ? first.subject : `${commits.length} commits`;
+  return commits.length === 1 ? last.subject : `${last.subject} (+${commits.length - 1})`;
 }
 
 function entryTooltip(entry: HistoryEntry, word: string): string {

@@ -1,7 +1,7 @@
 // Rows of the tree from what the server tells.
 import { describe, expect, it } from 'vitest';
 import type { HistoryEntry, RepositoryTree } from '../../../server/protocol/assistant.ts';
-import { versionRows, type Row } from '../../../src/views/versionRows.ts';
+import { entryLabel, versionRows, type Row } from '../../../src/views/versionRows.ts';
 
 const entry = (part: Partial<HistoryEntry>): HistoryEntry => ({
   version: 'aaaaaaaaaa', outcome: 'promoted', reason: 'promoted', explanation: 'It helped.', commits: [{ id: 'c0ffee1234', subject: 'Rename load' }],
@@ -17,11 +17,11 @@ describe('rows', () => {
     expect(versionRows([repository({ branches: [branch('main', [], true)] })])).toEqual([]);
   });
 
-  it('begin with branches for one repository, the checked-out one first, newest entry first, the active one marked', () => {
+  it('begin with branches for one repository, the checked-out one first, entries as the server orders them, the active one marked', () => {
     const tree = repository({
       branches: [
         branch('feature', [entry({ version: 'bbbbbbbbbb', active: true })]),
-        branch('main', [entry({ atMs: 1 }), entry({ version: 'dddddddddd', atMs: 2, active: true, gain: null }), entry({ version: 'eeeeeeeeee', atMs: 3, outcome: 'rejected', reason: 'noGain', gain: { gain: -0.01, low: null, high: null } })], true),
+        branch('main', [entry({ version: 'eeeeeeeeee', atMs: 3, outcome: 'rejected', reason: 'noGain', gain: { gain: -0.01, low: null, high: null } }), entry({ version: 'dddddddddd', atMs: 2, active: true, gain: null }), entry({ atMs: 1 })], true),
       ],
     });
     expect(outline(versionRows([tree])).filter((line) => !line.includes('git-commit'))).toEqual([
@@ -44,6 +44,12 @@ describe('rows', () => {
     const [known] = main?.children ?? [];
     expect([known?.label, known?.description, known?.context, known?.opens, known?.children[0]?.context]).toEqual(['Rename load', 'already known', 'entry alreadyKnown checkedOut', undefined, 'commit']);
   });
+
+  it.each<[string, Partial<HistoryEntry>, string]>([
+    ['several commits by the newest', { commits: [{ id: 'a', subject: 'First' }, { id: 'b', subject: 'Last' }] }, 'Last (+1)'],
+    ['waiting commits by their number', { outcome: 'waiting', version: null, commits: [{ id: 'b', subject: 'Last' }, { id: 'a', subject: 'First' }] }, '2 commits'],
+    ['moves by what happened', { outcome: 'moved', version: null, commits: [], explanation: 'reset to the base model' }, 'reset to the base model'],
+  ])('name %s', (_, part, label) => expect(entryLabel(entry(part))).toBe(label));
 
   it('mark versions whose weights were dropped', () => {
     const [main] = versionRows([repository({ branches: [branch('main', [entry({ switchable: false })], true)] })]);
