@@ -33,7 +33,7 @@ interface Row {
   readonly weight: number;
 }
 
-const rounds = 4000;
+const rounds = 1500;
 const rate = 0.5;
 /** Ridge, on standardised figures. */
 const shrinkage = 2e-3;

@@ -22,6 +22,8 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<Ben
   train: async () => (await import('./train.ts')).train(),
   cycle: async () => (await import('./cycle.ts')).cycle(),
   selfEdit: async () => (await import('./selfEdit.ts')).selfEdit(),
+  keystroke: async () => (await import('./keystroke.ts')).keystroke(),
+  calibrate: async () => (await import('./calibrate.ts')).calibrate(),
   recipe: async (options) => (await import('./recipe.ts')).recipe(options),
 };
 

@@ -81,3 +81,8 @@ function weightAt(written: string, rest: string): number {
   if (!/[\p{L}\p{N}_$]/u.test(last)) return 10;
   return /[\p{L}\p{N}_$]/u.test(next) ? 1 : 8;
 }
+
+/** Each kept with a chance by its weight, so that those kept count alike. */
+export function sampledKeystrokes(keystrokes: readonly Keystroke[], share: number, random: Random): Keystroke[] {
+  return keystrokes.filter(({ weight, restOfLine }) => random.next() < (share * weight) / 10 && restOfLine.trim() !== '');
+}

@@ -1,7 +1,8 @@
 // One question to the model about one place: its own text and its judgement of the draft, in one request that reads the prompt once.
+import { present } from '../base/assert.ts';
 import type { AdapterHandle, FimPrompt } from '../base/prompt.ts';
 import type { CompletionModel } from './completionModel.ts';
-import { candidatesOf, judgedTokens } from './candidates.ts';
+import { candidatesOf, judgedTokens, type Material } from './candidates.ts';
 import { sureCandidates } from './chooseCandidate.ts';
 import { confidenceOf, hopelessBelow, type MinimumConfidence } from './confidence.ts';
 import { postFilter } from './filters/postFilters.ts';
@@ -28,23 +29,27 @@ const lineTokens = 24;
 const blockTokens = 200;
 
 export async function askModel(model: Pick<CompletionModel, 'generate'>, question: Question): Promise<Answer> {
-  const { prompt, place, draft, adapter, multiline, minimumConfidence, signal } = question;
-  const least = hopelessBelow(minimumConfidence);
-  const item = { prompt, adapter, temperature: 0, seed: 0 };
-  const own = { ...item, maxTokens: multiline ? blockTokens : lineTokens, ...(multiline ? {} : { stop: ['\n'] }), ...(least === null ? {} : { leastLogProbability: least }) };
-  const drafted = draft?.cuts.at(-1)?.text;
-  const [written, judged] = await model.generate([own, ...(drafted === undefined ? [] : [{ ...item, maxTokens: judgedTokens, draft: drafted }])], { priority: 'completion', signal });
-  if (written === undefined) return { kind: 'none', reason: 'blank', confidence: 0 };
-  const candidates = candidatesOf({ own: written, draft, judged });
-  const sure = sureCandidates(candidates, minimumConfidence);
+  const { place, minimumConfidence } = question;
+  const material = await askForMaterial(model, question, hopelessBelow(minimumConfidence));
+  const candidates = candidatesOf(material);
   let reason: NoSuggestionReason | undefined;
-  for (const { candidate, confidence } of sure) {
+  for (const { candidate, confidence } of sureCandidates(candidates, minimumConfidence)) {
     const filtered = postFilter(candidate.text, place);
     if ('text' in filtered) return { kind: 'text', text: filtered.text, confidence, writtenBy: candidate.kind.startsWith('written') ? 'model' : 'repetition' };
     reason ??= filtered.reason;
   }
   const best = Math.max(0, ...candidates.map((candidate) => confidenceOf(candidate)));
-  return { kind: 'none', reason: reason ?? (candidates.length > 0 ? 'unsure' : whyNoCandidate(written.text)), confidence: best };
+  return { kind: 'none', reason: reason ?? (candidates.length > 0 ? 'unsure' : whyNoCandidate(material.own.text)), confidence: best };
+}
+
+/** `leastLogProbability`: nats at which the model's own text is given up; null: never. */
+export async function askForMaterial(model: Pick<CompletionModel, 'generate'>, question: Omit<Question, 'minimumConfidence' | 'place'>, leastLogProbability: number | null): Promise<Material> {
+  const { prompt, draft, adapter, multiline, signal } = question;
+  const item = { prompt, adapter, temperature: 0, seed: 0 };
+  const own = { ...item, maxTokens: multiline ? blockTokens : lineTokens, ...(multiline ? {} : { stop: ['\n'] }), ...(leastLogProbability === null ? {} : { leastLogProbability }) };
+  const drafted = draft?.cuts.at(-1)?.text;
+  const [written, judged] = await model.generate([own, ...(drafted === undefined ? [] : [{ ...item, maxTokens: judgedTokens, draft: drafted }])], { priority: 'completion', signal });
+  return { own: present(written), draft, judged };
 }
 
 function whyNoCandidate(text: string): NoSuggestionReason {

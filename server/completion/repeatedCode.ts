@@ -72,7 +72,7 @@ interface Match {
 function matchesIn(tokens: readonly string[], context: readonly string[], partial: string, weight: number): Match[] {
   const found: Match[] = [];
   const last = context.at(-1);
-  for (let at = 1; at < tokens.length; at++) {
+  for (let at = 0; at < tokens.length; at++) {
     if (partial === '' ? kindOf(tokens[at - 1]) !== kindOf(last) : tokens[at]?.startsWith(partial) !== true) continue;
     let length = 0;
     while (length < longestMatch && at > length && kindOf(tokens[at - 1 - length]) === kindOf(context[context.length - 1 - length])) length++;
