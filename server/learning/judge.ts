@@ -97,7 +97,7 @@ export async function judge(
   })();
 
   let tests: TestsOutcome | null = null;
-  if (bench.spans.length > 0 && (options.tests === 'always' || cheap === null)) {
+  if (options.tests === 'always' || cheap === null) {
     tests = await bench.measures.compareTests({
       commit: bench.commit,
       spans: bench.spans,
@@ -119,7 +119,7 @@ export async function judge(
       value: rewardValue({ testsChange: comparison?.change ?? 0, denseGain: dense.mean }),
       dense: figure(dense),
       probes: bench.probes.length,
-      tests: testsRecord(tests, bench.spans.length),
+      tests: testsRecord(tests),
       retention: retention.interval ? figure(retention.interval) : null,
       generalLossChange: general ? general.cycleChange : null,
     },
@@ -156,8 +156,8 @@ export function figure(interval: Interval): IntervalFigure {
   return { gain: interval.mean, low: finite(interval.low), high: finite(interval.high) };
 }
 
-function testsRecord(tests: TestsOutcome | null, spans: number): RewardRecord['tests'] {
-  if (tests === null) return { informative: 0, before: 0, after: 0, verdict: 'inconclusive', note: spans === 0 ? 'no code that tests reach was masked' : 'not run' };
+function testsRecord(tests: TestsOutcome | null): RewardRecord['tests'] {
+  if (tests === null) return { informative: 0, before: 0, after: 0, verdict: 'inconclusive', note: 'not run' };
   if (tests.kind === 'notRunnable') return { informative: 0, before: 0, after: 0, verdict: 'notRunnable', note: tests.note };
   const { informative, before, after, trials, verdict, change, changeLow, changeHigh } = tests.comparison;
   const compared = trials === 0 ? {} : { trials, change: { gain: change, low: changeLow, high: changeHigh } };

@@ -156,6 +156,9 @@ export function createMeasures(parts: MeasuresParts): RewardMeasures {
 
   const compare = async ({ commit, spans, active, candidate, seed, signal }: CompareRequest): Promise<TestsOutcome> => {
     if (parts.sandbox === null) return { kind: 'notRunnable', note: 'tests are turned off' };
+    if (latest?.commit === commit && latest.plan.kind === 'notRunnable') return { kind: 'notRunnable', note: describeNotRunnable(latest.plan) };
+    // Nothing to run is known without checking a tree out.
+    if (spans.length === 0) return { kind: 'compared', comparison: compareTests([], seed), note: 'no code that tests reach was masked' };
     const bench = await open(commit, parts.sandbox);
     if ('note' in bench) return { kind: 'notRunnable', note: bench.note };
     const trial: SpanTrialParts = { ...bench.parts, seed };

@@ -37,23 +37,30 @@ export const minimumInformativeSpans = 4;
 export const testsChance = 0.1;
 
 export function compareTests(spans: readonly SpanPasses[], seed: number): TestsComparison {
-  const changes = spans.map(({ active, candidate, samples }) => (candidate - active) / Math.max(samples, 1));
-  const { chanceOfFall, chanceOfRise } = signFlip(changes, seed);
-  const interval = pairedInterval(spans.map(({ id }, index) => ({ id, cluster: id, value: changes[index] ?? 0 })), { seed });
-  const enough = spans.length >= minimumInformativeSpans;
-  const verdict = !enough ? 'inconclusive' : chanceOfFall <= testsChance ? 'worse' : chanceOfRise <= testsChance ? 'better' : 'same';
+  const interval = pairedInterval(spans.map((span) => ({ id: span.id, cluster: span.id, value: changeOf(span) })), { seed });
+  const decided = decideTests(spans, seed);
   return {
+    ...decided,
     informative: spans.length,
     before: total(spans.map(({ active }) => active)),
     after: total(spans.map(({ candidate }) => candidate)),
     trials: total(spans.map(({ samples }) => samples)),
-    change: enough ? interval.mean : 0,
+    change: decided.verdict === 'inconclusive' ? 0 : interval.mean,
     changeLow: interval.low,
     changeHigh: interval.high,
-    chanceOfFall,
-    chanceOfRise,
-    verdict,
   };
+}
+
+/** What the exact test says, without the figures that are shown beside it. */
+export function decideTests(spans: readonly SpanPasses[], seed: number): Pick<TestsComparison, 'chanceOfFall' | 'chanceOfRise' | 'verdict'> {
+  const { chanceOfFall, chanceOfRise } = signFlip(spans.map(changeOf), seed);
+  const enough = spans.length >= minimumInformativeSpans;
+  const verdict = !enough ? 'inconclusive' : chanceOfFall <= testsChance ? 'worse' : chanceOfRise <= testsChance ? 'better' : 'same';
+  return { chanceOfFall, chanceOfRise, verdict };
+}
+
+function changeOf({ active, candidate, samples }: SpanPasses): number {
+  return (candidate - active) / Math.max(samples, 1);
 }
 
 /** Shares of sign patterns whose sum is at most (at least) the one observed. */

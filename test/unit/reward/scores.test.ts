@@ -10,7 +10,7 @@ import { generalCode } from '../../../server/reward/generalCode.ts';
 import { assignHalves, knownHalves } from '../../../server/reward/halves.ts';
 import type { Half } from '../../../server/reward/probe.ts';
 import { rewardValue } from '../../../server/reward/rewardValue.ts';
-import { compareTests } from '../../../server/reward/testsVerdict.ts';
+import { compareTests, decideTests } from '../../../server/reward/testsVerdict.ts';
 
 /** Items of several files with a file effect, so that items of one file are not independent. */
 function sample(random: Random, { mean, files, perFile, fileSpread }: { mean: number; files: number; perFile: number; fileSpread: number }): Difference[] {
@@ -79,7 +79,7 @@ describe('the verdict of the tests', () => {
     let worse = 0;
     for (let trial = 0; trial < 1000; trial++) {
       const passes = Array.from({ length: 8 }, (_, id) => ({ id: String(id), samples: 2, active: random.int(3), candidate: random.int(3) }));
-      if (compareTests(passes, trial).verdict === 'worse') worse++;
+      if (decideTests(passes, trial).verdict === 'worse') worse++;
     }
     expect(worse / 1000).toBeLessThan(0.11);
   });

@@ -320,4 +320,18 @@ describe('the measures of a commit', () => {
     expect(outcome).toMatchObject({ kind: 'notRunnable', note: expect.stringContaining(note) });
     expect(items.probes.length).toBeGreaterThan(0);
   });
+
+  test('where tests cannot run that is said, and where nothing was masked that: no tree is checked out for either', async () => {
+    const compareNothing = async (packageText?: string) => {
+      const disposed: string[] = [];
+      const measured = measures({ sandbox: strict().sandbox, fillIn: filling([], () => true), disposed, ...(packageText === undefined ? {} : { packageText }) });
+      await measured.items(material());
+      const outcome = await measured.compareTests({ commit: 'c1', spans: [], active: null, candidate: 'x', seed: 1 });
+      await measured.dispose();
+      expect(disposed).toEqual([]);
+      return outcome;
+    };
+    expect(await compareNothing('{"scripts":{"test":"jest"}}')).toMatchObject({ kind: 'notRunnable' });
+    expect(await compareNothing()).toMatchObject({ kind: 'compared', comparison: { verdict: 'inconclusive' }, note: 'no code that tests reach was masked' });
+  });
 });
