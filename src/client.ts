@@ -44,7 +44,13 @@ export async function startClient({ context, events, suggestions, log }: ClientP
   client.onNotification(serverMethods.status, events.status);
   client.onNotification(serverMethods.tell, events.tell);
   client.onNotification(serverMethods.storeChanged, ({ folder }: { folder: string }) => events.storeChanged(folder));
-  await client.start();
+  try {
+    await client.start();
+  } catch (error) {
+    // Otherwise it would go on starting servers behind our back.
+    await client.dispose().catch(() => undefined);
+    throw error;
+  }
   client.onDidChangeState(({ newState }) => {
     if (newState === State.Running) events.recovered();
   });

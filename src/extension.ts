@@ -1,6 +1,6 @@
 // The extension's entry and composition root. Small on purpose: the extension host loads it at start-up, while the language client and the review's
 // panel are files of their own that are loaded when first needed.
-import { window, workspace, type ExtensionContext } from 'vscode';
+import { commands, window, workspace, type ExtensionContext } from 'vscode';
 import { createChatModel } from './chat/chatModel.ts';
 import { createParticipant } from './chat/participant.ts';
 import { appCommands } from './commands/appCommands.ts';
@@ -61,6 +61,9 @@ export function activate(context: ExtensionContext): void {
     offerMergedVersions(server, moves),
     followGit(server),
     server.onDidTell(({ severity, message }) => tell[severity](`Graft: ${message}`)),
+    server.onDidChangeState((state) => {
+      if (state.kind === 'stopped') void offerRestart(state.message);
+    }),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('graft.enabled')) follow();
     }),
@@ -73,6 +76,12 @@ export function activate(context: ExtensionContext): void {
 
 export async function deactivate(): Promise<void> {
   await running?.stop();
+}
+
+async function offerRestart(message: string): Promise<void> {
+  const answer = await window.showErrorMessage(`Graft: ${message}`, 'Restart', 'Show Log');
+  if (answer === 'Restart') await commands.executeCommand('graft.restartServer');
+  if (answer === 'Show Log') await commands.executeCommand('graft.showLog');
 }
 
 const tell = {
