@@ -74,7 +74,7 @@ export class Assistant {
     });
     documents.onDidOpen(({ document }) => {
       const path = pathOf(document.uri);
-      if (path !== null && this.mode === 'on') void this.repositories.noticeFile(path);
+      if (path !== null && this.mode === 'on') void this.repositories.noticeFile(path).catch((error: unknown) => editor.log(messageOf(error)));
     });
   }
 

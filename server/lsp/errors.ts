@@ -24,6 +24,11 @@ export function responseError(error: unknown): ResponseError<{ readonly code: st
   return new ResponseError(LSPErrorCodes.RequestFailed, `A defect in Graft: ${message}. The log says more ("Graft: Show Log").`, { code: 'defect' });
 }
 
+/** What a message box can hold; the log has the rest. */
+export function firstLine(text: string): string {
+  return text.split('\n', 1)[0]?.trim() ?? '';
+}
+
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -14,6 +14,8 @@ export interface ClientOptions {
   readonly home: string;
   readonly trusted?: boolean;
   readonly settings?: object;
+  /** PATH of the server; default: the test's own. */
+  readonly searchPath?: string;
 }
 
 export class LanguageClient {
@@ -29,9 +31,9 @@ export class LanguageClient {
     readonly connection: ProtocolConnection,
   ) {}
 
-  static async start({ folders, home, trusted = true, settings = {} }: ClientOptions): Promise<LanguageClient> {
+  static async start({ folders, home, trusted = true, settings = {}, searchPath = process.env['PATH'] ?? '' }: ClientOptions): Promise<LanguageClient> {
     const server = fork(join(installationRoot, 'dist', 'serverMain.cjs'), ['--node-ipc'], {
-      env: { PATH: process.env['PATH'], HOME: home, GRAFT_CACHE: join(home, 'cache') },
+      env: { PATH: searchPath, HOME: home, GRAFT_CACHE: join(home, 'cache') },
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

@@ -1,5 +1,6 @@
 // Which pairs a suggestion is nearest to: by the words that it shares with a pair's answer, rare words counting more. A simple measure that
 // says "this was taught there", not "this pair caused it": weights cannot be asked that.
+import { isKeyword } from '../../selfEdit/commonNames.ts';
 import type { StoredPair } from '../../selfEdit/selectReplay.ts';
 
 export interface NearPair {
@@ -34,11 +35,12 @@ export function nearestPairs(line: string, pairs: readonly StoredPair[]): NearPa
     .slice(0, shown);
 }
 
-/** Whole identifiers and their parts: `ledgerTotal` also counts as `ledger` and `total`. */
+/** Whole identifiers and their parts: `ledgerTotal` also counts as `ledger` and `total`. Keywords say nothing. */
 function wordsOf(text: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   const add = (word: string): void => void counts.set(word, (counts.get(word) ?? 0) + 1);
   for (const name of text.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []) {
+    if (isKeyword(name)) continue;
     add(name);
     const parts = name.split(/_+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})/u).filter((part) => part.length > 1);
     if (parts.length > 1) for (const part of parts) add(part.toLowerCase());

@@ -1,6 +1,7 @@
 // What the learner's events mean for the status that the user sees. Pure: a status and an event in, the next status out.
 import { pauseReasons, type PauseReason, type RepositoryStatus } from '../../protocol/assistant.ts';
 import type { LearnerEvent } from '../../protocol/learner.ts';
+import { firstLine } from '../errors.ts';
 
 type Learning = RepositoryStatus['learning'];
 
@@ -27,7 +28,7 @@ export function learningAfter(before: Learning, event: LearnerEvent): Learning {
       if (event.standing.kind === 'idle') return before.kind === 'failed' ? before : { kind: 'idle' };
       return before.kind === 'learning' ? before : { kind: 'learning', phase: event.standing.kind === 'sleeping' ? 'sleep' : 'start', commits: [], share: 0 };
     case 'failed':
-      return { kind: 'failed', message: event.message };
+      return { kind: 'failed', message: firstLine(event.message) };
     default:
       return before;
   }

@@ -9,7 +9,7 @@ import type { RepositoryStatus } from '../../protocol/assistant.ts';
 import type { LearnerEvent, LearnerOpen, LearnerSettings } from '../../protocol/learner.ts';
 import type { LearnerThread, OpenedRepository } from '../capabilities.ts';
 import type { Editor } from '../editor.ts';
-import { messageOf } from '../errors.ts';
+import { firstLine, messageOf } from '../errors.ts';
 import { LearnerHost } from '../learner/learnerHost.ts';
 import { learningAfter } from '../learner/learnerStatus.ts';
 import { OneAtATime } from '../oneAtATime.ts';
@@ -43,6 +43,7 @@ export class RepositoryHost {
   private learning: RepositoryStatus['learning'] = { kind: 'idle' };
   private learner: LearnerHost | null = null;
   private learnerOpen = '';
+  private lastFailure = '';
   private watch: RepositoryWatch | null = null;
   private storeWatch: { dispose(): void } | null = null;
   private readonly swap: AdapterSwap;
@@ -175,6 +176,7 @@ export class RepositoryHost {
     this.learning = learningAfter(this.learning, event);
     switch (event.type) {
       case 'outcome':
+        this.lastFailure = '';
         editor.log(`${this.name}: ${event.text}`);
         if (event.kind === 'promoted') editor.tell({ severity: 'information', message: `Learnt ${describeCommits(event.commits)} on ${event.branch}: version ${event.version ?? ''} serves now.` });
         void this.storeEvents.ask();
@@ -185,7 +187,7 @@ export class RepositoryHost {
         break;
       case 'failed':
         editor.log(`${this.name}: ${event.code}: ${event.message}`);
-        editor.tell({ severity: 'error', message: `Learning in ${this.name} failed: ${event.message}` });
+        this.tellOnce(`Learning in ${this.name} failed: ${firstLine(event.message)}`);
         break;
       case 'ready':
         editor.log(`${this.name}: learning with ${event.model} on ${event.engine}`);
@@ -196,11 +198,18 @@ export class RepositoryHost {
     this.parts.onStatus();
   }
 
+  /** The same failure again says nothing new: a cycle is repeated, an engine started again. */
+  private tellOnce(message: string): void {
+    if (message === this.lastFailure) return;
+    this.lastFailure = message;
+    this.parts.editor.tell({ severity: 'error', message });
+  }
+
   private learnerDied(why: string, restartMs: number | null): void {
     const next = restartMs === null ? 'It ended too often and is started again in ten minutes. The log says more.' : 'It is started again; completions go on.';
-    this.learning = { kind: 'failed', message: `The learner ended: ${why}.` };
+    this.learning = { kind: 'failed', message: `The learner ended: ${firstLine(why)}.` };
     this.parts.editor.log(`${this.name}: the learner ended: ${why}`);
-    this.parts.editor.tell({ severity: 'warning', message: `The learner of ${this.name} ended (${why}). ${next}` });
+    this.parts.editor.tell({ severity: 'warning', message: `The learner of ${this.name} ended (${firstLine(why)}). ${next}` });
     this.parts.onStatus();
   }
 

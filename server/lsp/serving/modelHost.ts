@@ -5,7 +5,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { LanguageModel } from '../../languageModel/languageModel.ts';
 import type { Status, Tell } from '../../protocol/assistant.ts';
 import type { Capabilities, OpenedModel } from '../capabilities.ts';
-import { messageOf } from '../errors.ts';
+import { firstLine, messageOf } from '../errors.ts';
 
 export interface ModelHostParts {
   readonly clock: Clock;
@@ -65,7 +65,8 @@ export class ModelHost {
   }
 
   private crashed(why: string, signal: AbortSignal): void {
-    this.parts.tell({ severity: 'warning', message: `The process that runs the model ended (${why}). It is started again; completions go on in a moment.` });
+    // Once per time that it ran: one that cannot even start is tried several times.
+    if (this.state.kind === 'ready') this.parts.tell({ severity: 'warning', message: `The process that runs the model ended (${firstLine(why)}). It is started again; completions go on in a moment.` });
     this.become({ kind: 'loading' });
     // One that dies while it is opened is the business of `open`.
     if (this.opened) void this.answers(this.opened.model, signal);
@@ -79,7 +80,7 @@ export class ModelHost {
         await model.generate([{ prompt, adapter: null, maxTokens: 1, temperature: 0, seed: 0 }], { priority: 'completion', signal });
         if (signal.aborted) return;
         this.current = model;
-        this.become({ kind: 'ready', name: model.info.name, device: model.info.engine, parameters: model.info.parameters });
+        this.become({ kind: 'ready', name: model.info.name, device: deviceOf(model.info.engine), parameters: model.info.parameters });
         return;
       } catch (error) {
         if (signal.aborted) return;
@@ -98,4 +99,9 @@ export class ModelHost {
     this.state = state;
     this.parts.onChange();
   }
+}
+
+/** An engine is told as `onnxruntime 1.30.0 cpu`. */
+function deviceOf(engine: string): string {
+  return engine.split(' ').at(-1) ?? engine;
 }

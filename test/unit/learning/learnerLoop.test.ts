@@ -78,4 +78,31 @@ describe('the learner loop', () => {
     onMain('b');
     expect(seen).toEqual(['serve main']);
   });
+
+  test('work that needs the engine for itself follows what runs, and nothing begins beside it', async () => {
+    let finish = (): void => undefined;
+    const { clock, seen, loop, onMain } = loopWith(() => new Promise<void>((resolve) => (finish = resolve)));
+    onMain('a');
+    await clock.advance(learning.settleMs);
+    const alone = loop.alone(async () => {
+      seen.push('alone');
+      onMain('b');
+      await clock.advance(learning.settleMs * 2);
+      return 'done';
+    });
+    await clock.advance(1);
+    expect(seen).toEqual(['serve main', 'learn main a']);
+    finish();
+    expect(await alone).toBe('done');
+    await clock.advance(1);
+    expect(seen).toEqual(['serve main', 'learn main a', 'learnt', 'alone', 'learn main b']);
+  });
+
+  test('cancelling stops such work too', async () => {
+    const { loop } = loopWith(async () => undefined);
+    const alone = loop.alone((signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Cancelled()))));
+    await new Promise((resolve) => setImmediate(resolve));
+    loop.handle({ kind: 'cancel' });
+    await expect(alone).rejects.toThrow(Cancelled);
+  });
 });
