@@ -1,12 +1,13 @@
-// Typing into the demo's repository before and while the server learns a commit of it: what a wake cycle costs a keystroke, and how long
-// a request that needs nothing waits.
+// Typing into the demo's repository before and while the server learns commits of it: what a wake cycle costs a keystroke, phase by phase, and
+// how long a request that needs nothing waits.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { present } from '../server/base/assert.ts';
 import { Random } from '../server/base/random.ts';
 import { LanguageClient } from '../test/support/languageClient.ts';
 import { DocumentTyping } from './documentTyping.ts';
 import { percentile } from './percentile.ts';
-import { keystrokesOf, typingSessions } from './typingSession.ts';
+import { keystrokesOf, typingSessions, type TypingSession } from './typingSession.ts';
 
 export interface LearningFigures {
   /** Median while learning over the median before, the same keys. */
@@ -15,67 +16,106 @@ export interface LearningFigures {
   readonly learningP50Ms: number;
   readonly learningP95Ms: number;
   readonly noopP99Ms: number;
+  /** The same before learning: what the machine itself costs. */
+  readonly idleNoopP99Ms: number;
   readonly keys: number;
-  readonly phases: readonly string[];
+  readonly p50MsByPhase: Readonly<Record<string, number>>;
 }
 
-const sessions = 6;
+interface TimedKey {
+  readonly key: string;
+  readonly milliseconds: number;
+  readonly phase: string;
+}
+
+const sessions = 5;
 const noopEveryMs = 50;
+/** Training is the heaviest phase: typing goes on until it has been seen for so many keys, or for so long. */
+const heaviestPhase = 'train';
+const heaviestKeys = 200;
+const longestMs = 240_000;
 
 export async function learningFigures(scratch: string, { materialise, seed }: { readonly materialise: (folder: string) => void; readonly seed: number }): Promise<LearningFigures> {
   const folder = join(scratch, 'tally');
   materialise(folder);
-  const files = sourcesOf(folder);
+  const typed = typingSessions(sourcesOf(folder), sessions, new Random(seed).fork('learning'));
   const client = await LanguageClient.start({ folders: [folder], home: join(scratch, 'home'), settings: { completion: { debounceMs: 0 }, learning: { schedule: 'manual' } } });
   try {
     await client.untilReady();
     await client.until(({ status }) => status?.repositories.some(({ branch }) => branch !== null));
-    const isLearning = (): boolean => client.status?.repositories.some(({ learning }) => learning.kind === 'learning') === true;
-    const typed = typingSessions(files, sessions, new Random(seed).fork('learning'));
     const typing = new DocumentTyping(client, folder);
-    const type = async (round: string, goesOn: () => boolean): Promise<Map<string, number>> => {
-      // A line at the top makes it another file for the cache, and almost the same work.
-      const header = `// ${round}\n`;
-      const milliseconds = new Map<string, number>();
-      for (const [index, session] of typed.entries()) {
-        for (const [at, { text, offset }] of keystrokesOf(session).entries()) {
-          if (!goesOn()) return milliseconds;
-          const answered = await typing.press(session.path, { text: header + text, offset: header.length + offset }, { isWarm: at > 0 });
-          if (answered.isWarm && !answered.isHit) milliseconds.set(`${index} ${at}`, answered.milliseconds);
-        }
-      }
-      return milliseconds;
-    };
-    const idle = await type('before', () => true);
-    return await whileItLearns({ client, folder, isLearning, idle, type });
+    const idleNoops = noops(client, () => true);
+    const idle = await typeThrough(typing, typed, { header: '// before\n', phase: () => 'idle', goesOn: () => true });
+    const idleNoopMs = idleNoops.stop();
+    await client.request('learn', { folder, action: 'now' });
+    await client.until(() => phaseOf(client) !== null);
+    const learningNoops = noops(client, () => phaseOf(client) !== null);
+    const during: TimedKey[] = [];
+    const endMs = performance.now() + longestMs;
+    const goesOn = (): boolean => phaseOf(client) !== null && performance.now() < endMs;
+    for (let round = 0; goesOn() && during.filter(({ phase }) => phase === heaviestPhase).length < heaviestKeys; round++) {
+      during.push(...(await typeThrough(typing, typed, { header: `// round ${round}\n`, phase: () => phaseOf(client) ?? 'end', goesOn })));
+    }
+    const learningNoopMs = learningNoops.stop();
+    await client.request('learn', { folder, action: 'cancel' });
+    return figuresOf({ idle, during, idleNoopMs, learningNoopMs });
   } finally {
     await client.stop();
   }
 }
 
-async function whileItLearns({ client, folder, isLearning, idle, type }: { client: LanguageClient; folder: string; isLearning: () => boolean; idle: Map<string, number>; type: (round: string, goesOn: () => boolean) => Promise<Map<string, number>> }): Promise<LearningFigures> {
-  await client.request('learn', { folder, action: 'now' });
-  await client.until(() => isLearning());
-  const noopMs: number[] = [];
-  const phases = new Set<string>();
-  const noop = setInterval(() => {
-    for (const { learning } of client.status?.repositories ?? []) if (learning.kind === 'learning') phases.add(learning.phase);
+/** The header makes it another text for the cache, and almost the same work. */
+async function typeThrough(typing: DocumentTyping, typed: readonly TypingSession[], { header, phase, goesOn }: { readonly header: string; readonly phase: () => string; readonly goesOn: () => boolean }): Promise<TimedKey[]> {
+  const timed: TimedKey[] = [];
+  for (const [index, session] of typed.entries()) {
+    for (const [at, { text, offset }] of keystrokesOf(session).entries()) {
+      if (!goesOn()) return timed;
+      const { isWarm, isHit, milliseconds } = await typing.press(session.path, { text: header + text, offset: header.length + offset }, { isWarm: at > 0 });
+      if (isWarm && !isHit) timed.push({ key: `${index} ${at}`, milliseconds, phase: phase() });
+    }
+  }
+  return timed;
+}
+
+function noops(client: LanguageClient, counts: () => boolean): { stop(): number[] } {
+  const measured: number[] = [];
+  const timer = setInterval(() => {
     const startMs = performance.now();
-    void client.request('status', {}).then(() => isLearning() && noopMs.push(performance.now() - startMs));
+    void client.request('status', {}).then(() => counts() && measured.push(performance.now() - startMs));
   }, noopEveryMs);
-  const learning = await type('during', isLearning);
-  clearInterval(noop);
-  await client.request('learn', { folder, action: 'cancel' });
-  // The same keys on both sides.
-  const shared = [...learning.keys()].filter((key) => idle.has(key));
-  const of = (measured: Map<string, number>): number[] => shared.map((key) => measured.get(key) ?? Number.NaN);
-  const idleP50Ms = percentile(of(idle), 0.5);
-  const learningP50Ms = percentile(of(learning), 0.5);
-  return { ratio: learningP50Ms / idleP50Ms, idleP50Ms, learningP50Ms, learningP95Ms: percentile(of(learning), 0.95), noopP99Ms: percentile(noopMs, 0.99), keys: shared.length, phases: [...phases] };
+  return {
+    stop() {
+      clearInterval(timer);
+      return measured;
+    },
+  };
+}
+
+function figuresOf({ idle, during, idleNoopMs, learningNoopMs }: { idle: readonly TimedKey[]; during: readonly TimedKey[]; idleNoopMs: readonly number[]; learningNoopMs: readonly number[] }): LearningFigures {
+  const idleMs = new Map(idle.map(({ key, milliseconds }) => [key, milliseconds]));
+  // The same keys on both sides, each as often as it was typed while learning.
+  const shared = during.filter(({ key }) => idleMs.has(key));
+  const idleP50Ms = percentile(shared.map(({ key }) => present(idleMs.get(key))), 0.5);
+  const learningP50Ms = percentile(shared.map(({ milliseconds }) => milliseconds), 0.5);
+  const phases = [...new Set(during.map(({ phase }) => phase))];
+  return {
+    ratio: learningP50Ms / idleP50Ms,
+    idleP50Ms,
+    learningP50Ms,
+    learningP95Ms: percentile(shared.map(({ milliseconds }) => milliseconds), 0.95),
+    noopP99Ms: percentile(learningNoopMs, 0.99),
+    idleNoopP99Ms: percentile(idleNoopMs, 0.99),
+    keys: shared.length,
+    p50MsByPhase: Object.fromEntries(phases.map((phase) => [phase, percentile(during.filter((each) => each.phase === phase).map(({ milliseconds }) => milliseconds), 0.5)])),
+  };
+}
+
+function phaseOf({ status }: LanguageClient): string | null {
+  for (const { learning } of status?.repositories ?? []) if (learning.kind === 'learning') return learning.phase;
+  return null;
 }
 
 function sourcesOf(folder: string): Map<string, string> {
   const paths = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts')).map((path) => `src/${path}`);
   return new Map(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
 }
-

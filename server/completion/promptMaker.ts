@@ -16,9 +16,12 @@ export interface PromptWanted {
 
 const noSyntax: PromptTools['syntax'] = { imports: () => [], declarations: () => [] };
 const rememberedAnchors = 16;
+const rememberedLines = 2000;
 
 export class PromptMaker {
   private readonly syntax: PromptTools['syntax'];
+  /** Tokens of lines: a prompt is measured line by line at each key, and all lines but one are those of the key before. */
+  private tokens = new Map<string, number>();
   /** By document and what serves it. */
   private readonly anchors = new Map<string, Anchor>();
 
@@ -26,7 +29,8 @@ export class PromptMaker {
     this.syntax = rememberedSyntax(syntax);
   }
 
-  make({ document: { uri, path, repository }, position: { prefix, suffix }, textOf, servedBy, countTokens }: PromptWanted): FimPrompt {
+  make({ document: { uri, path, repository }, position: { prefix, suffix }, textOf, servedBy, countTokens: count }: PromptWanted): FimPrompt {
+    const countTokens = (text: string): number => this.counted(text, count);
     const key = `${uri}\0${servedBy}`;
     const text = prefix + suffix;
     const offset = prefix.length;
@@ -41,6 +45,15 @@ export class PromptMaker {
       this.anchors.delete(oldest);
     }
     return prompt;
+  }
+
+  private counted(text: string, count: (text: string) => number): number {
+    const known = this.tokens.get(text);
+    if (known !== undefined) return known;
+    if (this.tokens.size >= rememberedLines) this.tokens = new Map();
+    const tokens = count(text);
+    this.tokens.set(text, tokens);
+    return tokens;
   }
 
   forget(uri: string): void {
