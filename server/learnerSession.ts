@@ -13,7 +13,8 @@ import { learn } from './learning/learn.ts';
 import { LearnerLoop } from './learning/learnerLoop.ts';
 import { retrain } from './learning/retrain.ts';
 import { sleepCycle } from './learning/sleepCycle.ts';
-import { openRepositoryAndStore, openWorkspace, type OpenedRepository, type Workspace } from './openWorkspace.ts';
+import { openRepositoryAndStore, type OpenedRepository } from './openRepositoryAndStore.ts';
+import { openWorkspace, type Workspace } from './openWorkspace.ts';
 import type { LearnerAnswer, LearnerAsk, LearnerEvent, LearnerOpen, LearnerSettings } from './protocol/learner.ts';
 import { editPairs } from './store/editedPairs.ts';
 import { readJournal } from './store/journal.ts';
@@ -48,7 +49,7 @@ export class LearnerSession {
       spent,
       learn: ({ branch }, signal) =>
         workspace.use(async ({ learner }) => {
-          await learn(learner, {
+          const result = await learn(learner, {
             branch,
             seed,
             signal,
@@ -63,6 +64,9 @@ export class LearnerSession {
                 text: describeOutcome(outcome),
               }),
           });
+          for (const text of result.notes) send({ type: 'note', text });
+          if (result.kind === 'nothing') send({ type: 'nothing', reason: result.reason });
+          else if (result.remainingCommits > 0) send({ type: 'note', text: `${result.remainingCommits} older commits wait: the budget of a first use is spent. The next commit, or "Learn Now", goes on with them.` });
           await session.lookAtDisk();
         }),
       sleep: ({ branch }, signal) =>

@@ -2,9 +2,7 @@
 import { join } from 'node:path';
 import { homedir } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { CommandContext, type GlobalOptions } from './commandLine/context.ts';
-import { doctorCommand } from './commandLine/doctorCommand.ts';
-import { compareCommand, logCommand } from './commandLine/versionCommands.ts';
+import { commandLineReports } from './commandLineReports.ts';
 import { readUserConfig } from './git/userConfig.ts';
 import { nodeFiles } from './host/nodeFiles.ts';
 import { nodeFolderWatcher } from './host/nodeFolderWatcher.ts';
@@ -13,13 +11,15 @@ import { systemClock } from './host/systemClock.ts';
 import { installationAt, userCacheFolder, type Installation } from './installation.ts';
 import type { Capabilities, LearnerThread } from './lsp/capabilities.ts';
 import { startServer } from './lsp/startServer.ts';
-import { findModel, listModels } from './models/findModel.ts';
+import { listModels } from './models/findModel.ts';
 import { openModel } from './openModel.ts';
-import { openRepositoryAndStore } from './openWorkspace.ts';
+import { openRepositoryAndStore } from './openRepositoryAndStore.ts';
 import { learnerEventSchema } from './protocol/learner.ts';
 import { loadSyntax } from './syntax/loadSyntax.ts';
 
 function main(): void {
+  // The border of last resort: a promise that nobody waited for must not end what the user types with. The editor shows this in its log.
+  process.on('unhandledRejection', (reason) => process.stderr.write(`Graft: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}\n`));
   const { end } = startServer({ capabilities: (root) => capabilitiesOf(installationAt(root)), onExit: () => process.exit(0) });
   // The editor's process is gone, however it went: engines see their own channel close and end by themselves.
   process.on('disconnect', () => {
@@ -30,10 +30,6 @@ function main(): void {
 
 function capabilitiesOf(installation: Installation): Capabilities {
   const cacheFolder = userCacheFolder();
-  const context = (folder: string, model: string): CommandContext => {
-    const options: GlobalOptions = { repo: folder, json: false, device: 'auto', seed: 1, ...(model === '' ? {} : { model }) };
-    return new CommandContext(installation, options);
-  };
   return {
     clock: systemClock,
     files: nodeFiles,
@@ -55,22 +51,8 @@ function capabilitiesOf(installation: Installation): Capabilities {
     },
     listModels: () => listModels(nodeFiles, { bundledFolder: installation.starterFolder, cacheFolder, workingFolder: process.cwd() }),
     places: { installationRoot: installation.root, cacheFolder },
-    reports: {
-      log: async (folder, model) => (await logCommand(context(folder, model), {})).text,
-      compare: async (folder, { a, b }) => (await compareCommand(context(folder, ''), a, b)).text,
-      doctor: async (folder, model) => (folder === null ? doctorWithoutRepository(installation, model) : (await doctorCommand(context(folder, model))).text),
-    },
+    reports: commandLineReports(installation, cacheFolder),
   };
-}
-
-/** No git, no tests: what an untrusted workspace may know. */
-async function doctorWithoutRepository(installation: Installation, choice: string): Promise<string> {
-  const places = { bundledFolder: installation.starterFolder, cacheFolder: userCacheFolder(), workingFolder: process.cwd() };
-  const model = await findModel(nodeFiles, choice, places).then(
-    ({ name, folder }) => `ok   model       ${name} in ${folder}`,
-    (error: unknown) => `FAIL model       ${error instanceof Error ? error.message : String(error)}`,
-  );
-  return [`ok   node        ${process.version} on ${process.platform} ${process.arch}`, model, '     repository  not looked at: no repository is open, or the workspace is not trusted'].join('\n');
 }
 
 function learnerThread({ root }: Installation): LearnerThread {

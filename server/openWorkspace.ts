@@ -1,46 +1,17 @@
 // Everything long-lived that serves one repository: what the command line, the learner worker, the demo and the benchmarks share.
-import { join } from 'node:path';
 import { Random } from './base/random.ts';
 import type { AuthorPolicy } from './filters/filters.ts';
-import { openRepository } from './git/openRepository.ts';
-import type { Repository } from './git/repository.ts';
-import { HostFileLock } from './host/fileLock.ts';
 import { nodeFiles } from './host/nodeFiles.ts';
-import { nodeProcesses } from './host/nodeProcesses.ts';
 import { createLinuxSandbox } from './host/sandbox.ts';
 import { systemClock } from './host/systemClock.ts';
 import { temporaryFolder, type Installation } from './installation.ts';
 import { createLearner } from './learning/createLearner.ts';
 import type { Learner } from './learning/learn.ts';
 import { openModel, type OpenedModel } from './openModel.ts';
-import { storeAccess, type StoreAccess } from './store/storeAccess.ts';
+import { openRepositoryAndStore, type OpenedRepository, type RepositoryOptions } from './openRepositoryAndStore.ts';
 import { loadSyntax } from './syntax/loadSyntax.ts';
 import { servingShape, type PromptTools } from './syntax/promptContext.ts';
 import type { Syntax } from './syntax/syntax.ts';
-
-export interface RepositoryOptions {
-  /** Any folder inside the repository. */
-  readonly folder: string;
-  /** Where versions are kept; default: `graft` in the git directory that all worktrees share. */
-  readonly storeRoot?: string;
-}
-
-export interface OpenedRepository {
-  readonly repository: Repository;
-  readonly store: StoreAccess;
-}
-
-/** Git and the store alone: no model, no engine process. */
-export async function openRepositoryAndStore(options: RepositoryOptions): Promise<OpenedRepository> {
-  const repository = await openRepository(options.folder, {
-    processes: nodeProcesses,
-    files: nodeFiles,
-    temporaryFolder: temporaryFolder(),
-    searchPath: process.env['PATH'] ?? '/usr/bin:/bin',
-  });
-  const root = options.storeRoot ?? join(repository.commonDir, 'graft');
-  return { repository, store: storeAccess({ files: nodeFiles, lock: new HostFileLock(systemClock), clock: systemClock, root }) };
-}
 
 export interface WorkspaceOptions extends RepositoryOptions {
   readonly installation: Installation;

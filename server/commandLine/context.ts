@@ -10,7 +10,8 @@ import { userCacheFolder, type Installation } from '../installation.ts';
 import { LearningError } from '../learning/errors.ts';
 import { findModel, type ModelPlaces } from '../models/findModel.ts';
 import { hashModel } from '../models/modelHash.ts';
-import { openRepositoryAndStore, openWorkspace, type OpenedRepository, type Workspace } from '../openWorkspace.ts';
+import { openRepositoryAndStore, type OpenedRepository } from '../openRepositoryAndStore.ts';
+import { openWorkspace, type Workspace } from '../openWorkspace.ts';
 import { CommandError } from './errors.ts';
 import { Output } from './output.ts';
 

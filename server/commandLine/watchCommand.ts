@@ -56,7 +56,10 @@ function describeEvent(event: LearnerEvent): string | null {
       return `${event.branch} ${event.done + 1}/${event.total} ${event.phase}${event.share === null ? '' : ` ${Math.round(100 * event.share)} %`}`;
     case 'outcome':
     case 'slept':
+    case 'note':
       return event.text;
+    case 'nothing':
+      return event.reason;
     case 'serve':
       return event.branch === null ? `HEAD is detached at ${event.head.slice(0, 8)}` : `on ${event.branch}`;
     case 'tell':

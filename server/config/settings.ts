@@ -37,7 +37,7 @@ export const settingsSchema = z.object({
       .describe('Megabytes that the versions of a repository may take. Over it the weights of the oldest versions are dropped (their pairs and figures stay); learning pauses where that is not enough. 0: no limit.'),
   }),
   power: z.object({
-    pauseOnBattery: z.boolean().default(true).describe('Learns only on mains power. Completions go on.'),
+    pauseOnBattery: z.boolean().default(true).describe('Learns only on mains power, where the system says which it is (Linux). Completions go on.'),
   }),
   languages: z
     .array(z.enum(['typescript', 'javascript', 'python']))

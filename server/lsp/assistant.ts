@@ -132,6 +132,8 @@ export class Assistant {
         this.models.stop();
         await this.completions.stop();
       } else {
+        // What failed for good is tried again when something changed.
+        if (this.models.state.kind === 'failed' && this.models.current === null) this.models.stop();
         this.models.start(this.settings.model, this.folders[0] ?? '');
         await this.completions.start();
       }
@@ -178,7 +180,10 @@ export class Assistant {
 
   private modelChanged(): void {
     this.parts.onStatus();
-    if (this.models.current === null) return;
+    if (this.models.current === null) {
+      for (const host of this.repositories.all()) host.modelGone();
+      return;
+    }
     for (const host of this.repositories.all()) void host.serve().then(() => this.parts.editor.storeChanged(host.folder));
   }
 }

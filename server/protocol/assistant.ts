@@ -187,6 +187,8 @@ export const assistantRequests = {
       text: z.string(),
       version: z.string().nullable(),
       confidence: z.number(),
+      /** `repetition`: copied from open code that repeats itself, and judged by the version. */
+      writtenBy: z.enum(['model', 'repetition']),
       pairs: z.array(z.object({ version: z.string(), commit: commit, declaration: z.string(), path: z.string(), similarity: z.number() })),
     }).nullable(),
   },

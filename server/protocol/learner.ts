@@ -75,6 +75,10 @@ export const learnerEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), model: z.string(), engine: z.string() }),
   z.object({ type: z.literal('progress'), branch: z.string(), commits: z.array(z.string()), phase: z.string(), share: z.number().nullable(), done: z.number(), total: z.number() }),
   z.object({ type: z.literal('outcome'), kind: z.enum(['promoted', 'rejected', 'skipped']), branch: z.string(), commits: z.array(z.string()), version: z.string().nullable(), text: z.string() }),
+  /** There was nothing to learn; the reason is one of `SkipReason`. */
+  z.object({ type: z.literal('nothing'), reason: z.string() }),
+  /** Said while learning, for the log: history was rewritten, a version was set aside. */
+  z.object({ type: z.literal('note'), text: z.string() }),
   z.object({ type: z.literal('slept'), text: z.string() }),
   /** The branch that is checked out has changed, or HEAD is detached (null): another version serves. */
   z.object({ type: z.literal('serve'), branch: z.string().nullable(), head: z.string() }),

@@ -1,6 +1,6 @@
 // One version as a folder: a PEFT adapter, the manifest beside it and what taught and judged it.
 // Written under a staging name, synced, then renamed: a folder under its own name is whole, or was damaged later.
-import { sha256 } from '../base/hash.ts';
+import { sha256, sha256InSlices } from '../base/hash.ts';
 import type { z } from 'zod';
 import { StoreError } from './errors.ts';
 import { adapterFiles, isId, manifestFile, pairsFile, probesFile, rewardFile, trainingFile, weightsFile } from './paths.ts';
@@ -114,7 +114,7 @@ export async function checkVersion(access: StoreAccess, folder: string): Promise
   for (const [name, hash] of Object.entries(found.manifest.files)) {
     if (found.manifest.thinned && name === weightsFile) continue;
     try {
-      if (sha256(await access.files.read(`${folder}/${name}`)) !== hash) return { kind: 'damaged', why: `${name} was altered` };
+      if ((await sha256InSlices(await access.files.read(`${folder}/${name}`))) !== hash) return { kind: 'damaged', why: `${name} was altered` };
     } catch (error) {
       if (!isMissing(error)) throw error;
       return { kind: 'damaged', why: `${name} is missing` };

@@ -27,12 +27,13 @@ const firstDelayMs = 1_000;
 const deathsTolerated = 5;
 const deathWindowMs = 10 * 60_000;
 /** A thread that does not close by itself in this time is ended. */
-const closeMs = 5_000;
+const closeMs = 1_500;
 
 export class LearnerHost {
   private thread: LearnerThread | null = null;
   private knowledge: LearnerKnowledge = { state: null, paused: false, onBattery: false };
-  private asked = new Map<number, { resolve(answer: LearnerAnswer): void; reject(error: unknown): void }>();
+  private asked = false;
+  private readonly answers = new Map<number, { resolve(answer: LearnerAnswer): void; reject(error: unknown): void }>();
   private lastId = 0;
   private deathsMs: number[] = [];
   private readonly ending = new AbortController();
@@ -49,8 +50,16 @@ export class LearnerHost {
     if (request.type === 'repository') this.knowledge = { ...this.knowledge, state: request.state };
     if (request.type === 'pause' || request.type === 'resume') this.knowledge = { ...this.knowledge, paused: request.type === 'pause' };
     if (request.type === 'power') this.knowledge = { ...this.knowledge, onBattery: request.onBattery };
+    if (request.type === 'learnNow') this.asked = true;
     if (request.type === 'settings') this.open = { ...this.open, settings: request.settings };
     this.thread?.post(request);
+  }
+
+  /** True once after somebody asked to learn now. */
+  takeAsked(): boolean {
+    const { asked } = this;
+    this.asked = false;
+    return asked;
   }
 
   get isPaused(): boolean {
@@ -63,7 +72,7 @@ export class LearnerHost {
     if (thread === null) return Promise.reject(learnerGone());
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
-      this.asked.set(id, { resolve, reject });
+      this.answers.set(id, { resolve, reject });
       thread.post({ ...request, id });
     });
   }
@@ -99,12 +108,12 @@ export class LearnerHost {
       case 'closed':
         return this.closed?.();
       case 'answered':
-        this.asked.get(event.id)?.resolve(event);
-        this.asked.delete(event.id);
+        this.answers.get(event.id)?.resolve(event);
+        this.answers.delete(event.id);
         return;
       case 'refused':
-        this.asked.get(event.id)?.reject(event.code === 'cancelled' ? new Cancelled(event.message) : new OperatingError({ code: event.code, message: event.message }));
-        this.asked.delete(event.id);
+        this.answers.get(event.id)?.reject(event.code === 'cancelled' ? new Cancelled(event.message) : new OperatingError({ code: event.code, message: event.message }));
+        this.answers.delete(event.id);
         return;
       default:
         if (!this.ending.signal.aborted) this.parts.onEvent(event);
@@ -128,8 +137,8 @@ export class LearnerHost {
   }
 
   private refuseAll(error: unknown): void {
-    for (const { reject } of this.asked.values()) reject(error);
-    this.asked.clear();
+    for (const { reject } of this.answers.values()) reject(error);
+    this.answers.clear();
   }
 }
 

@@ -3,6 +3,8 @@ import type { Repository } from '../../git/repository.ts';
 
 /** How far back a branch's log is read at once. */
 const logLimit = 500;
+/** Logs read for one question; what none of them holds is asked for commit by commit. */
+const mostLogs = 10;
 
 export class CommitSubjects {
   private readonly known = new Map<string, string>();
@@ -11,7 +13,7 @@ export class CommitSubjects {
 
   /** Commits that git has lost have an empty subject. */
   async of(ids: readonly string[], heads: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    for (const head of heads) {
+    for (const head of heads.slice(0, mostLogs)) {
       if (ids.every((id) => this.known.has(id))) break;
       for (const commit of await this.repository.log({ to: head, limit: logLimit })) this.known.set(commit.id, commit.subject);
     }

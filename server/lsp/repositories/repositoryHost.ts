@@ -130,6 +130,12 @@ export class RepositoryHost {
     return this.learner;
   }
 
+  /** The model that served is gone, and its adapters with it. */
+  modelGone(): void {
+    this.swap.forget();
+    this.parts.onStatus();
+  }
+
   /** Looks again at which version serves, and swaps; resolves when it does. */
   serve(): Promise<void> {
     return this.serving.ask();
@@ -188,6 +194,14 @@ export class RepositoryHost {
       case 'failed':
         editor.log(`${this.name}: ${event.code}: ${event.message}`);
         this.tellOnce(`Learning in ${this.name} failed: ${firstLine(event.message)}`);
+        break;
+      case 'note':
+        editor.log(`${this.name}: ${event.text}`);
+        break;
+      case 'nothing':
+        editor.log(`${this.name}: ${event.reason}`);
+        // Who asked for it waits for an answer; who committed does not.
+        if (this.learner?.takeAsked()) editor.tell({ severity: 'information', message: `${this.name}: nothing new since the last learnt commit.` });
         break;
       case 'ready':
         editor.log(`${this.name}: learning with ${event.model} on ${event.engine}`);

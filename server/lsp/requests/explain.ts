@@ -6,8 +6,8 @@ import { nearestPairs } from '../feedback/nearestPairs.ts';
 import type { RepositoryHost } from '../repositories/repositoryHost.ts';
 
 export async function explain(suggestion: ExplainedSuggestion, host: RepositoryHost | null): Promise<RequestResult<'explain'>> {
-  const { text, version, confidence, line } = suggestion;
-  if (host === null || version === null) return { text, version, confidence, pairs: [] };
+  const { text, version, confidence, line, writtenBy } = suggestion;
+  if (host === null || version === null) return { text, version, confidence, writtenBy, pairs: [] };
   const { store, repository } = host.opened;
   const { pairs } = await olderKnowledge(store, version, new Set());
   const nearest = nearestPairs(line, pairs);
@@ -17,6 +17,7 @@ export async function explain(suggestion: ExplainedSuggestion, host: RepositoryH
     text,
     version,
     confidence,
+    writtenBy,
     pairs: nearest.map(({ pair: { pair, version: taughtIn }, similarity }) => ({
       version: taughtIn,
       commit: { id: pair.commit, subject: subjects.get(pair.commit) ?? '' },

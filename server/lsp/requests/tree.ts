@@ -20,11 +20,14 @@ async function repositoryTree(host: RepositoryHost, modelHash: string | null): P
   const state = host.state ?? (await repository.state());
   const checkedOut = state.kind === 'onBranch' || state.kind === 'noCommits' ? state.branch : null;
   const lines = modelHash === null ? [] : records.flatMap(({ lines }) => lines[modelHash] ?? []);
-  const learntUpTo = records.find(({ branch }) => branch === checkedOut)?.lines[modelHash ?? '']?.learntUpTo ?? null;
-  const since = state.kind === 'onBranch' ? await repository.rangeSince(learntUpTo, state.head, { limit: waitingShown }) : null;
-  const waiting = since === null || since.kind === 'upToDate' ? [] : since.commits.map(({ id }) => id).reverse();
+  const line = records.find(({ branch }) => branch === checkedOut)?.lines[modelHash ?? ''];
+  const since = state.kind === 'onBranch' ? await repository.rangeSince(line?.learntUpTo ?? null, state.head, { limit: waitingShown }) : null;
+  // Those that a cycle could not decide on stand where it did.
+  const carried = new Set(line?.history.filter((move) => move.kind === 'reject' && move.head === line.learntUpTo).flatMap((move) => move.commits ?? []));
+  const waiting = since === null || since.kind === 'upToDate' ? [] : since.commits.map(({ id }) => id).filter((id) => !carried.has(id)).reverse();
   const ids = [...new Set([...waiting, ...lines.flatMap(({ history }) => history.flatMap((move) => move.commits ?? []))])];
-  const heads = branches.map(({ head }) => head);
+  const recorded = new Set(records.map(({ branch }) => branch));
+  const heads = branches.filter(({ name }) => name === checkedOut || recorded.has(name)).map(({ head }) => head);
   return {
     folder: host.folder,
     name: host.name,

@@ -28,6 +28,14 @@ export class AdapterSwap {
     return true;
   }
 
+  /** The model is gone: what it held cannot be let go any more. */
+  forget(): void {
+    this.held = null;
+    this.model = null;
+    this.version = null;
+    this.setActive({ version: null, adapter: null });
+  }
+
   async dispose(): Promise<void> {
     const { held } = this;
     this.held = null;

@@ -75,6 +75,26 @@ describe('the language server', () => {
     expect(readFileSync(calls, 'utf8')).not.toBe('');
   });
 
+  it('opens one repository per root, and those inside a root with their first document', { timeout }, async () => {
+    const [first, second] = [repositoryWithCode(), repositoryWithCode()];
+    const plain = join(first.root, 'plain');
+    const inner = join(second.path, 'packages', 'inner');
+    mkdirSync(plain);
+    mkdirSync(inner, { recursive: true });
+    second.gitIn(inner, 'init', '--quiet', '--initial-branch=trunk');
+    const client = await started({ folders: [first.path, join(second.path, 'src'), plain], home: first.root, settings: quiet });
+    const folders = (): (string | null)[][] => (client.status?.repositories ?? []).map(({ folder, branch }) => [folder, branch]).sort();
+    await client.until(() => folders().length === 2 && folders().every(([, branch]) => branch !== null));
+    expect(folders()).toEqual([[first.path, 'main'], [second.path, 'main']].sort());
+    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: { graft: quiet } });
+    await client.open(join(second.path, 'packages', 'inner', 'a.ts'), code);
+    await client.open(join(second.path, 'src', 'nested.ts'), code);
+    expect(folders()).toHaveLength(2);
+    const wide = await started({ folders: [second.path], home: first.root, settings: quiet });
+    await wide.open(join(inner, 'a.ts'), code);
+    await wide.until(({ status }) => status?.repositories.some(({ folder, branch }) => folder === inner && branch === 'trunk'));
+  });
+
   it('says that the engine was killed, and completes again', { timeout }, async () => {
     const source = repositoryWithCode();
     const client = await started({ folders: [source.path], home: source.root, settings: quiet });
