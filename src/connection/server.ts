@@ -84,10 +84,12 @@ export function createServer(startClient: (events: ClientEvents) => Promise<Clie
         become({ kind: 'starting' });
         try {
           client = await startClient(events);
-          await refresh();
         } catch (error) {
           become({ kind: 'stopped', message: `The language server did not start: ${error instanceof Error ? error.message : String(error)}` });
+          return;
         }
+        // Asked for once; from then on the server tells. A failure of this question is not one of the server.
+        await refresh().catch(() => undefined);
       }),
     stop: () => queued(stopNow),
     request: async (name, params, token) => {

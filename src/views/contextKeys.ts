@@ -11,29 +11,27 @@ export interface ContextKeys {
   readonly 'graft.learning': boolean;
   readonly 'graft.pausedByUser': boolean;
   readonly 'graft.stopped': boolean;
-  readonly 'graft.view'?: ViewKind;
+  readonly 'graft.view': ViewKind;
 }
 
-/** `trees` null: not asked for yet; then whether anything was learnt is left as it was. */
+/** `trees` null: not known (yet); then no welcome text claims anything. */
 export function contextKeys(state: ServerState, trees: readonly RepositoryTree[] | null): ContextKeys {
   const status = state.kind === 'running' && state.status.mode !== 'off' ? state.status : null;
   const repositories = status?.mode === 'on' ? status.repositories : [];
-  const view = viewKind(state, trees);
   return {
     'graft.serving': status !== null,
     'graft.hasRepository': repositories.length > 0,
     'graft.learning': repositories.some(({ learning }) => learning.kind === 'learning'),
     'graft.pausedByUser': repositories.some(({ learning }) => learning.kind === 'paused' && learning.why === 'byUser'),
     'graft.stopped': state.kind === 'stopped',
-    ...(view === null ? {} : { 'graft.view': view }),
+    'graft.view': viewKind(state, trees),
   };
 }
 
-function viewKind(state: ServerState, trees: readonly RepositoryTree[] | null): ViewKind | null {
+function viewKind(state: ServerState, trees: readonly RepositoryTree[] | null): ViewKind {
   if (state.kind === 'starting' || state.kind === 'recovering') return 'starting';
   if (state.kind !== 'running') return state.kind;
   if (state.status.mode !== 'on') return state.status.mode;
   if (state.status.repositories.length === 0) return 'noRepository';
-  if (trees === null) return null;
-  return trees.some(({ branches }) => branches.some(({ entries }) => entries.length > 0)) ? 'filled' : 'nothingLearnt';
+  return trees === null || trees.some(({ branches }) => branches.some(({ entries }) => entries.length > 0)) ? 'filled' : 'nothingLearnt';
 }

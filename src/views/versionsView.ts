@@ -1,45 +1,55 @@
 // The native tree "Versions": rows from the server, drawn again when a store or the state changes. Also keeps the context keys of welcome texts and commands.
-import { EventEmitter, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, commands, window, type Disposable, type TreeDataProvider } from 'vscode';
+import { EventEmitter, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, commands, window, type Disposable, type TreeDataProvider, type TreeView } from 'vscode';
 import type { RepositoryTree } from '../../server/protocol/assistant.ts';
 import type { Server } from '../connection/server.ts';
 import { contextKeys } from './contextKeys.ts';
 import { versionRows, type Row } from './versionRows.ts';
 
-export interface VersionsView extends Disposable {
-  /** What was last drawn; commands pick branches and versions from it. */
-  trees(): Promise<readonly RepositoryTree[]>;
-}
-
-export function createVersionsView(server: Server): VersionsView {
+export function createVersionsView(server: Server): Disposable {
   const changes = new EventEmitter<void>();
+  const keys = new Map<string, unknown>();
   let drawn = '';
+  let known: readonly RepositoryTree[] | null = null;
   const trees = async (): Promise<readonly RepositoryTree[]> => (server.state.kind === 'running' ? server.request('tree', {}) : []);
-  const setKeys = (known: readonly RepositoryTree[] | null): void => {
-    for (const [key, value] of Object.entries(contextKeys(server.state, known))) void commands.executeCommand('setContext', key, value);
+  const setKeys = (): void => {
+    for (const [key, value] of Object.entries(contextKeys(server.state, known))) {
+      if (keys.get(key) === value) continue;
+      keys.set(key, value);
+      void commands.executeCommand('setContext', key, value);
+    }
+  };
+  const roots = async (): Promise<Row[]> => {
+    try {
+      known = await trees();
+      view.message = '';
+    } catch (error) {
+      known = null;
+      view.message = `The versions could not be read: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    setKeys();
+    return versionRows(known ?? []);
   };
   const provider: TreeDataProvider<Row> = {
     onDidChangeTreeData: changes.event,
-    getChildren: async (row) => {
-      if (row !== undefined) return [...row.children];
-      const known = await trees();
-      setKeys(known);
-      return versionRows(known);
-    },
+    getChildren: async (row) => (row === undefined ? roots() : [...row.children]),
     getTreeItem: treeItem,
   };
-  const view = window.createTreeView('graft.versions', { treeDataProvider: provider, showCollapseAll: true });
+  const view: TreeView<Row> = window.createTreeView('graft.versions', { treeDataProvider: provider, showCollapseAll: true });
   const listeners = [
     server.onDidChangeStore(() => changes.fire()),
     server.onDidChangeState((state) => {
-      setKeys(null);
       // Status arrives with every percent of progress; the tree changes with the store, the checkout, and when the server comes or goes.
       const next = state.kind === 'running' ? JSON.stringify([state.status.mode, state.status.repositories.map(({ folder, branch, version }) => [folder, branch, version])]) : state.kind;
-      if (next !== drawn) changes.fire();
+      if (next !== drawn) {
+        known = null;
+        changes.fire();
+      }
       drawn = next;
+      setKeys();
     }),
   ];
-  setKeys(null);
-  return { trees, dispose: () => [...listeners, view, changes].forEach((part) => part.dispose()) };
+  setKeys();
+  return { dispose: () => [...listeners, view, changes].forEach((part) => part.dispose()) };
 }
 
 function treeItem(row: Row): TreeItem {

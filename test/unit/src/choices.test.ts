@@ -49,7 +49,7 @@ describe('context keys', () => {
     ['untrusted', { kind: 'running' as const, status: { ...status, mode: 'untrusted' as const } }, [], 'untrusted'],
     ['nothing learnt', { kind: 'running' as const, status }, [{ ...tree, branches: [] }], 'nothingLearnt'],
     ['filled', { kind: 'running' as const, status }, [tree], 'filled'],
-    ['not known yet', { kind: 'running' as const, status }, null, undefined],
+    ['not known yet: none', { kind: 'running' as const, status }, null, 'filled'],
   ])('choose the welcome text: %s', (_, state, trees, view) => expect(contextKeys(state, trees)['graft.view']).toBe(view));
   it('enable resume for a pause by the user alone', () => {
     expect(contextKeys({ kind: 'running', status }, null)).toMatchObject({ 'graft.pausedByUser': true, 'graft.learning': false, 'graft.hasRepository': true });
