@@ -10,10 +10,12 @@ import { forgetCommits } from '../../../server/learning/forgetCommits.ts';
 import { learn, type Learner, type LearnOptions, type LearnResult } from '../../../server/learning/learn.ts';
 import { retrain } from '../../../server/learning/retrain.ts';
 import { log } from '../../../server/learning/review.ts';
+import { readPairs } from '../../../server/learning/storedItems.ts';
 import { sleepCycle } from '../../../server/learning/sleepCycle.ts';
 import type { Probe } from '../../../server/reward/probe.ts';
 import { readBranch } from '../../../server/store/branchFile.ts';
 import { storeAccess } from '../../../server/store/storeAccess.ts';
+import { editPairs } from '../../../server/store/editedPairs.ts';
 import { strikePairs } from '../../../server/store/struckPairs.ts';
 import { readVersion } from '../../../server/store/versionFolder.ts';
 import { loadedSyntax } from '../../support/loadedSyntax.ts';
@@ -297,6 +299,23 @@ describe('taking back', () => {
     const second = await readVersion(learner.store, (await lineOf(learner))?.active ?? '');
     expect(second.pairs.map(({ id }) => id)).not.toContain(struck);
     expect(second.pairs).toHaveLength(first.pairs.length - 1);
+  });
+
+  it("retrains with the user's own answer, also the next time", async () => {
+    commitFunctions('Ledger');
+    const learner = await openLearner();
+    await learnNow(learner);
+    const first = (await lineOf(learner))?.active ?? '';
+    const pair = readPairs((await readVersion(learner.store, first)).pairs)[0];
+    const answer = `${pair?.example.answer} // as we write it`;
+    await editPairs(learner.store, [{ pair: pair?.id ?? '', answer }]);
+    for (let time = 0; time < 2; time++) {
+      const outcome = await retrain(learner, { version: (await lineOf(learner))?.active ?? '', seed: 1, changed: true });
+      expect(outcome.kind).toBe('promoted');
+      const answers = readPairs((await readVersion(learner.store, (await lineOf(learner))?.active ?? '')).pairs);
+      expect(answers.map(({ example }) => example.answer)).toContain(answer);
+      expect(answers.map(({ id }) => id)).not.toContain(pair?.id);
+    }
   });
 });
 
