@@ -66,6 +66,7 @@ export function activate(context: ExtensionContext): void {
     }),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('graft.enabled')) follow();
+      else if (change.affectsConfiguration('graft')) server.settingsChanged();
     }),
     workspace.onDidGrantWorkspaceTrust(() => server.notify('trustGranted', {})),
   );

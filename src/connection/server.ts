@@ -16,6 +16,7 @@ export interface Server extends Disposable {
   stop(): Promise<void>;
   /** Rejects with a message for the user: the server's own, or that it is not running. */
   request<R extends AssistantRequest>(name: R, params: RequestParams<R>, token?: CancellationToken): Promise<RequestResult<R>>;
+  settingsChanged(): void;
   /** Lost when no server runs. */
   notify<N extends EditorNotification>(name: N, params: NotificationParams<N>): void;
 }
@@ -96,6 +97,7 @@ export function createServer(startClient: (events: ClientEvents) => Promise<Clie
       if (client === null) throw new ServerNotRunning(notRunning(state));
       return client.request(name, params, token);
     },
+    settingsChanged: () => client?.settingsChanged(),
     notify: (name, params) => client?.notify(name, params),
     dispose: () => void queued(stopNow),
   };
