@@ -33,7 +33,7 @@ export function typingSessions(files: ReadonlyMap<string, string>, count: number
     const to = Math.min(last, from + wanted);
     const indentation = /^\s*/.exec(lines[from] ?? '')?.[0] ?? '';
     const before = [...lines.slice(0, from), indentation].join('\n');
-    sessions.push({ path, before, typed: lines.slice(from, to).join('\n').slice(indentation.length), after: `\n${lines.slice(to).join('\n')}` });
+    sessions.push({ path, before, typed: lines.slice(from, to).join('\n').slice(indentation.length), after: ['', ...lines.slice(to)].join('\n') });
   }
   return sessions;
 }

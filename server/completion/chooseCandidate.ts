@@ -1,5 +1,5 @@
-// Which candidate is suggested: a whole line before a part of one, the surer line before the less sure, the longer part before the shorter;
-// nothing below the confidence that is asked for.
+// Which candidate is suggested: a whole line before a part of one, the surer line before the less sure and with it the lines after it that are
+// sure enough too, the longer part before the shorter; nothing below the confidence that is asked for.
 import type { Candidate } from './candidates.ts';
 import { confidenceOf, type Calibration, type MinimumConfidence } from './confidence.ts';
 
@@ -14,5 +14,12 @@ export function sureCandidates(candidates: readonly Candidate[], minimum: Minimu
   const sure = candidates.map((candidate) => ({ candidate, confidence: confidenceOf(candidate, calibration) })).filter((each) => each.confidence >= (isLine(each) ? minimum.line : minimum.part));
   const lines = sure.filter(isLine).sort((a, b) => b.confidence - a.confidence);
   const parts = sure.filter((each) => !isLine(each)).sort((a, b) => b.candidate.text.length * b.confidence - a.candidate.text.length * a.confidence);
-  return [...lines, ...parts];
+  return [...lines.map((each) => wholeBlock(each, lines)), ...parts];
+}
+
+/** The line with as many of the lines that the model wrote after it as are sure. */
+function wholeBlock(line: SureCandidate, lines: readonly SureCandidate[]): SureCandidate {
+  const { text, kind } = line.candidate;
+  const longer = lines.filter(({ candidate }) => candidate.kind === kind && candidate.text.startsWith(`${text}\n`));
+  return longer.reduce((longest, each) => (each.candidate.text.length > longest.candidate.text.length ? each : longest), line);
 }

@@ -108,7 +108,7 @@ export interface CompletionService {
 }
 
 /** Part of the cache's key: raise it when the shape of prompts or the choice of candidates changes. */
-const templateVersion = 1;
+const templateVersion = 2;
 const rememberedExplanations = 100;
 
 interface Active {
@@ -224,7 +224,7 @@ class Service implements CompletionService {
     this.running?.controller.abort();
     const controller = new AbortController();
     const startedMs = this.parts.clock.monotonicMs();
-    const draft = draftFromRepetition({ before: position.prefix, after: position.suffix, others: this.open.besides(document) });
+    const draft = draftFromRepetition({ before: position.prefix, after: linesBelow(position.suffix), others: this.open.besides(document) });
     const prompt = this.prompts.make({ document, position, textOf, servedBy: place.servedBy, countTokens: (text) => model.countTokens(text) });
     const blockMayFollow = multiline && /(^|\n)[ \t]*$/.test(position.prefix);
     const work = askModel(model, { prompt, place: position, draft, adapter: active.adapter, multiline: blockMayFollow, minimumConfidence, signal: controller.signal });
@@ -355,6 +355,11 @@ function placeOf({ folder, path }: CompletionDocument, { prefix, suffix }: Posit
 
 function groupOf({ folder, path, suffix, servedBy }: Place): string {
   return [folder, path, servedBy, suffix].join('\0');
+}
+
+function linesBelow(suffix: string): string {
+  const end = suffix.indexOf('\n');
+  return end === -1 ? '' : suffix.slice(end);
 }
 
 /** The work goes on for whoever may ask the same; only this caller has gone. */

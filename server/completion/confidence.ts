@@ -37,9 +37,11 @@ export function hopelessBelow(minimum: MinimumConfidence, { curves }: Calibratio
     const share = Math.min(minimum[extent], 1 - 1e-6);
     const wanted = Math.log(share / (1 - share));
     const { bias, weights } = curves[extent === 'line' ? 'writtenLine' : 'writtenPart'];
-    const { logProbability = 0, tokens = 0, draftAgrees = 0 } = weights;
+    const { logOdds = 0, tokens = 0, draftAgrees = 0 } = weights;
     const best = bias + Math.max(0, draftAgrees) + Math.max(0, tokens) * Math.log(64);
-    return logProbability <= 0 ? Number.NEGATIVE_INFINITY : (wanted - best) / logProbability;
+    if (logOdds <= 0) return Number.NEGATIVE_INFINITY;
+    // From odds back to the probability.
+    return -Math.log1p(Math.exp((best - wanted) / logOdds));
   });
   const limit = Math.min(...limits);
   return Number.isFinite(limit) ? Math.min(limit, mostHopeful) : null;
