@@ -10,7 +10,7 @@ export function answeredBy({ version, model }: Pick<RequestResult<'ask'>, 'versi
   return version === null ? `Answered by the base model ${model}: nothing learnt is serving here.` : `Answered by version ${shortVersion(version)} of ${model}, on this machine.`;
 }
 
-export function explanationText({ text, version, confidence, pairs }: NonNullable<RequestResult<'explain'>>): string {
+export function explanationText({ text, version, confidence, writtenBy, pairs }: NonNullable<RequestResult<'explain'>>): string {
   const nearest = pairs.map(
     ({ commit, declaration, path, similarity, version: of }) => `- \`${declaration}\` in \`${path}\`: commit ${commit.id.slice(0, 7)} "${commit.subject}", version ${shortVersion(of)}, similarity ${similarity.toFixed(2)}`,
   );
@@ -18,7 +18,7 @@ export function explanationText({ text, version, confidence, pairs }: NonNullabl
     '# Suggestion',
     `\`\`\`\n${text}\n\`\`\``,
     version === null ? 'Written by the base model: nothing learnt was serving.' : `Written by version ${shortVersion(version)}.`,
-    `Confidence ${(100 * confidence).toFixed(0)} %.`,
+    `Confidence ${(100 * confidence).toFixed(0)} %.${writtenBy === 'repetition' ? ' Copied from open code that repeats itself, and judged by that version.' : ''}`,
     nearest.length === 0 ? 'No learnt pair is near it.' : `## Nearest learnt pairs\n\n${nearest.join('\n')}`,
   ].join('\n\n');
 }
