@@ -34,7 +34,32 @@ export function pairedInterval(differences: readonly Difference[], options: Boot
   means.sort();
   const tail = (1 - level) / 2;
   const mean = clusters.flat().reduce((sum, value) => sum + value, 0) / differences.length;
-  return { mean, low: quantile(means, tail), high: quantile(means, 1 - tail) };
+  const widening = smallSampleWidening(clusters.length > 1 ? clusters.length : differences.length, 1 - tail);
+  return { mean, low: mean - widening * (mean - quantile(means, tail)), high: mean + widening * (quantile(means, 1 - tail) - mean) };
+}
+
+/**
+ * A bootstrap of few clusters takes their spread for known and makes intervals too narrow: with four files a "95 %" bound fails one time in seven.
+ * Student's t over the normal quantile, and the spread's own bias (Cameron, Gelbach and Miller 2008; Hesterberg 2015, "expanded percentile interval").
+ */
+function smallSampleWidening(count: number, share: number): number {
+  if (count < 2) return 1;
+  return (Math.sqrt(count / (count - 1)) * studentQuantile(share, count - 1)) / normalQuantile(share);
+}
+
+/** Cornish-Fisher expansion (Abramowitz and Stegun 26.7.5); exact for one and two degrees of freedom, where it would be far off. */
+function studentQuantile(share: number, degrees: number): number {
+  if (degrees === 1) return Math.tan(Math.PI * (share - 0.5));
+  if (degrees === 2) return (2 * share - 1) * Math.sqrt(2 / (4 * share * (1 - share)));
+  const z = normalQuantile(share);
+  const terms = [z, (z ** 3 + z) / 4, (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96, (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384];
+  return terms.reduce((sum, term, power) => sum + term / degrees ** power, 0);
+}
+
+/** Abramowitz and Stegun 26.2.23; the error is below 4.5e-4. For shares above a half. */
+function normalQuantile(share: number): number {
+  const t = Math.sqrt(-2 * Math.log(1 - share));
+  return t - (2.515517 + 0.802853 * t + 0.010328 * t * t) / (1 + 1.432788 * t + 0.189269 * t * t + 0.001308 * t ** 3);
 }
 
 /** Sorted by the cluster's name and the item's id, so that the order of the items does not change the interval. */

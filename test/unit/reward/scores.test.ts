@@ -33,6 +33,16 @@ describe('the paired bootstrap', () => {
     expect(covered / trials).toBeLessThan(0.98);
   });
 
+  test.each([3, 4, 6])('of %i files too, "above chance" is wrong about one time in twenty', (files) => {
+    const random = new Random(files);
+    let wrong = 0;
+    const trials = 400;
+    for (let trial = 0; trial < trials; trial++) {
+      if (pairedInterval(sample(random, { mean: 0, files, perFile: 8, fileSpread: 0.5 }), { seed: trial, resamples: 200 }).low > 0) wrong++;
+    }
+    expect(wrong / trials).toBeLessThan(0.075);
+  });
+
   test('items that move with their file give a wider interval than items that do not', () => {
     const clustered = sample(new Random(3), { mean: 0, files: 6, perFile: 20, fileSpread: 1 });
     const scattered = clustered.map((item, index) => ({ ...item, cluster: `own${index}` }));
