@@ -33,10 +33,10 @@ interface Variant {
 
 const variants: readonly Variant[] = [
   { name: 'default', shares: [1, 0.5] },
+  { name: 'learningRate 3e-4', recipe: { learningRate: 3e-4 } },
   { name: 'learningRate 6e-4', recipe: { learningRate: 6e-4 } },
-  { name: 'learningRate 8e-4', recipe: { learningRate: 8e-4 } },
+  { name: '512 tokens a step', tokensPerStep: 512 },
   { name: '8192 tokens', budgetTokens: 8192 },
-  { name: '2 epochs', recipe: { epochs: 2 } },
 ];
 
 export interface RecipeOptions {
