@@ -79,8 +79,8 @@ export interface TrainContext {
 }
 
 /**
- * About one window of code. Measured on 13 commits of a repository (`npm run bench -- recipe --repo PATH`, unjs/ufo): next-commit gain +0.028 nats
- * per token against +0.021 with 512, and a fifth less processor time, since steps of one and a half windows pad the second row.
+ * About one window of code. Measured on 11 commits of a repository (`npm run bench -- recipe --repo PATH`, unjs/ufo): next-commit gain +0.022 nats
+ * per token against +0.017 with 512, and a fifth less processor time, since steps of one and a half windows pad the second row.
  */
 const defaultTokensPerStep = 352;
 
