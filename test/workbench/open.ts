@@ -24,6 +24,7 @@ if (values.folder === undefined) materialise(folder, join(root, 'node_modules'))
 const server = await startCodeServer({ scratch, vsix: [vsix], trusted: !values.untrusted });
 console.log(`${server.url}/?folder=${folder}   (log: ${join(scratch, 'code-server.log')})`);
 const browser = await startBrowser();
+process.once('SIGTERM', () => void server.dispose().then(() => process.exit(1)));
 let failed = true;
 try {
   const workbench = await openWorkbench({ browser, url: server.url, folder, screenshots });

@@ -26,6 +26,8 @@ export interface CodeServerOptions {
 }
 
 const quietSettings = {
+  // In a browser the default is to save after a second; what is typed here is taken back.
+  'files.autoSave': 'off',
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.tips.enabled': false,
