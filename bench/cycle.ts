@@ -1,32 +1,14 @@
 // One commit of the demo from HEAD's move to the verdict, as a user has it: K candidates, model-written self-edits, second seed, tests in the
 // sandbox. Three commits are learnt one after the other on a version that has learnt the one before; figures are medians over them.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { materialise } from '../demo/materialise.ts';
+import { withScratchWorkspace } from '../demo/scratchWorkspace.ts';
 import { present } from '../server/base/assert.ts';
-import { installationAt, userCacheFolder } from '../server/installation.ts';
 import { learn } from '../server/learning/learn.ts';
-import { openWorkspace } from '../server/openWorkspace.ts';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const warmUp = 'Move the reports into a folder of their own';
 const measured = ['Recurring entries', 'Import entries from CSV', 'Find entries by account, tag, date and text'];
 
-export async function cycle() {
-  const scratch = mkdtempSync(join(tmpdir(), 'graft-bench-'));
-  const folder = join(scratch, 'tally');
-  materialise(folder, join(root, 'node_modules'));
-  const workspace = await openWorkspace({
-    folder,
-    storeRoot: join(scratch, 'versions'),
-    installation: installationAt(root),
-    cacheFolder: userCacheFolder(),
-    authors: { kind: 'everyone' },
-    runTests: true,
-  });
-  try {
+export function cycle() {
+  return withScratchWorkspace({ runTests: true }, async (workspace) => {
     const log = await workspace.repository.log({ to: 'refs/heads/main' });
     const learnOne = async (subject: string) => {
       const commit = present(log.find((each) => each.subject === subject), subject);
@@ -53,10 +35,7 @@ export async function cycle() {
         notes: outcome?.cycle.notes,
       })),
     };
-  } finally {
-    await workspace.dispose();
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 function median(values: readonly number[]): number {

@@ -1,25 +1,19 @@
 // Which training recipe teaches most per cost? For each of a repository's newest commits candidate 0's pairs are trained under several recipes, all
 // from the base, and asked for the lines of the commit after it. `--repo PATH` with `--commits N`; default: the bundled demo project.
 // Recipes that win here are chosen on this repository: judge them on another.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { materialise } from '../demo/materialise.ts';
+import { withScratchWorkspace } from '../demo/scratchWorkspace.ts';
 import { present } from '../server/base/assert.ts';
 import type { Recipe } from '../server/base/prompt.ts';
 import { nextCommitItems } from '../server/evaluation/nextCommitItems.ts';
 import type { Commit } from '../server/git/commit.ts';
-import { installationAt, userCacheFolder } from '../server/installation.ts';
+import { readTexts } from '../server/git/readTexts.ts';
 import { likelihoods, meanOf } from '../server/learning/likelihoods.ts';
 import { learning } from '../server/learning/constants.ts';
 import { structuralRecipe } from '../server/learning/structuralRecipe.ts';
-import { openWorkspace, type Workspace } from '../server/openWorkspace.ts';
+import type { Workspace } from '../server/openWorkspace.ts';
 import { pairedInterval } from '../server/reward/bootstrap.ts';
 import type { CommitMaterial } from '../server/selfEdit/commitMaterial.ts';
 import { structuralSelfEdit } from '../server/selfEdit/structuralSelfEdit.ts';
-
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 interface Variant {
   readonly name: string;
@@ -44,24 +38,8 @@ export interface RecipeOptions {
   readonly commits: number;
 }
 
-export async function recipe(options: RecipeOptions) {
-  const scratch = mkdtempSync(join(tmpdir(), 'graft-bench-'));
-  const folder = options.repo === undefined ? join(scratch, 'tally') : resolve(options.repo);
-  if (options.repo === undefined) materialise(folder, join(root, 'node_modules'));
-  const workspace = await openWorkspace({
-    folder,
-    storeRoot: join(scratch, 'versions'),
-    installation: installationAt(root),
-    cacheFolder: userCacheFolder(),
-    authors: { kind: 'everyone' },
-    runTests: false,
-  });
-  try {
-    return await compare(workspace, options.commits);
-  } finally {
-    await workspace.dispose();
-    rmSync(scratch, { recursive: true, force: true });
-  }
+export function recipe({ repo, commits }: RecipeOptions) {
+  return withScratchWorkspace({ repo, runTests: false }, (workspace) => compare(workspace, commits));
 }
 
 async function compare(workspace: Workspace, limit: number) {
@@ -130,9 +108,7 @@ async function itemsAfter({ learner, repository, syntax, tools }: Workspace, lat
     const parent = commit.parents[0];
     if (parent === undefined) continue;
     const { material } = await learner.source.extract({ base: parent, commits: [commit] });
-    const paths = (await repository.readTree(parent)).map((entry) => entry.path).filter((path) => syntax.supports(path));
-    const contents = await repository.readFiles(parent, paths);
-    const parentFiles = new Map([...contents].flatMap(([path, content]) => (content.kind === 'text' ? [[path, content.text] as const] : [])));
+    const parentFiles = await readTexts(repository, parent, (path) => syntax.supports(path));
     const items = nextCommitItems(
       { repository: repository.name, commit: commit.id, versions: material.versions, parentFiles, supports: (path) => syntax.supports(path), seed: 1, limit: 24 },
       tools,

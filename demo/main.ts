@@ -1,17 +1,16 @@
 // `npm run demo`: learns a repository commit by commit with the bundled starter model, prints what was learnt and why it was kept or not,
 // and writes a report. Without --repo the repository is the small evolving project in demo/history.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Commit } from '../server/git/commit.ts';
 import { describeStep, describeSummary } from '../server/commandLine/replayText.ts';
-import { installationAt, readChartLibrary, userCacheFolder } from '../server/installation.ts';
-import { openWorkspace, type Workspace } from '../server/openWorkspace.ts';
+import { installationAt, readChartLibrary } from '../server/installation.ts';
+import type { Workspace } from '../server/openWorkspace.ts';
 import { replayWorkspace } from '../server/replayWorkspace.ts';
 import { htmlReport } from '../server/report/htmlReport.ts';
-import { materialise } from './materialise.ts';
+import { withScratchWorkspace } from './scratchWorkspace.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const installation = installationAt(root);
@@ -30,29 +29,7 @@ const options = program.opts<{ repo?: string; commits: number; json?: string; re
 await main();
 
 async function main(): Promise<void> {
-  const scratch = mkdtempSync(join(tmpdir(), 'graft-demo-'));
-  try {
-    const folder = options.repo === undefined ? join(scratch, 'tally') : resolve(options.repo);
-    if (options.repo === undefined) materialise(folder, join(root, 'node_modules'));
-    // The user's own versions stay as they are: a replay has a store of its own.
-    const workspace = await openWorkspace({
-      folder,
-      storeRoot: join(scratch, 'versions'),
-      installation,
-      cacheFolder: userCacheFolder(),
-      model: options.model,
-      authors: { kind: 'everyone' },
-      runTests: true,
-      onEngineCrash: (message) => console.error(message),
-    });
-    try {
-      await run(workspace);
-    } finally {
-      await workspace.dispose();
-    }
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  await withScratchWorkspace({ repo: options.repo, model: options.model, runTests: true, onEngineCrash: (message) => console.error(message) }, run);
 }
 
 async function run(workspace: Workspace): Promise<void> {

@@ -14,6 +14,17 @@ const { values } = parseArgs({ options: { outdir: { type: 'string' }, inputs: { 
 const dist = resolve(root, values.outdir ?? 'dist');
 const inputs = new Set<string>();
 
+const nodeFile: BuildOptions = {
+  outdir: dist,
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  sourcemap: 'linked',
+  logLevel: 'warning',
+};
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, 'wasm'), { recursive: true });
 
@@ -24,14 +35,7 @@ await bundle({
     learnerMain: join(root, 'server/learnerMain.ts'),
     serverMain: join(root, 'server/main.ts'),
   },
-  outdir: dist,
-  outExtension: { '.js': '.cjs' },
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20',
-  sourcemap: 'linked',
-  logLevel: 'warning',
+  ...nodeFile,
   external: ['vscode', 'onnxruntime-node'],
   loader: { '.md': 'text', '.scm': 'text' },
   // The ESM build of web-tree-sitter reads import.meta.url, which a CJS bundle does not have.
@@ -46,15 +50,8 @@ await bundle({
     client: join(root, 'src/client.ts'),
     reviewPanel: join(root, 'src/webviews/reviewPanel.ts'),
   },
-  outdir: dist,
-  outExtension: { '.js': '.cjs' },
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20',
+  ...nodeFile,
   minify: true,
-  sourcemap: 'linked',
-  logLevel: 'warning',
   external: ['vscode'],
   // `import()` becomes `require`: only that sees the extension host's own `vscode` module.
   supported: { 'dynamic-import': false },

@@ -7,6 +7,7 @@ import { otherRepositorySteps, type TaughtStep } from './evaluation/otherReposit
 import { replay, type LearntCommit } from './evaluation/replay.ts';
 import type { Replay, ReplayStep } from './evaluation/replayResult.ts';
 import type { Commit } from './git/commit.ts';
+import { readTexts } from './git/readTexts.ts';
 import { systemClock } from './host/systemClock.ts';
 import type { CycleOutcome } from './learning/cycleOutcome.ts';
 import { learn, type LearnProgress } from './learning/learn.ts';
@@ -63,10 +64,7 @@ export async function replayWorkspace(workspace: Workspace, request: ReplayReque
   };
   const parentFiles = async (commit: Commit): Promise<ReadonlyMap<string, string>> => {
     const parent = commit.parents[0];
-    if (parent === undefined) return new Map();
-    const paths = (await repository.readTree(parent)).map((entry) => entry.path).filter((path) => syntax.supports(path));
-    const contents = await repository.readFiles(parent, paths);
-    return new Map([...contents].flatMap(([path, content]) => (content.kind === 'text' ? [[path, content.text] as const] : [])));
+    return parent === undefined ? new Map() : readTexts(repository, parent, (path) => syntax.supports(path));
   };
 
   return replay(

@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import { ask } from '../ask/ask.ts';
 import { complete } from '../completion/complete.ts';
 import type { RepositoryState } from '../git/commit.ts';
+import { readTexts } from '../git/readTexts.ts';
 import { nodeFiles } from '../host/nodeFiles.ts';
 import { nearestVersion } from '../learning/nearestVersion.ts';
 import { activeVersion } from '../store/activeVersion.ts';
@@ -61,9 +62,7 @@ async function servingVersion({ repository, store, opened }: Workspace): Promise
 async function headTexts({ repository, syntax }: Workspace): Promise<ReadonlyMap<string, string>> {
   const head = await repository.commit('HEAD');
   if (head === null) return new Map();
-  const paths = (await repository.readTree(head.id)).map((entry) => entry.path).filter((path) => syntax.supports(path));
-  const contents = await repository.readFiles(head.id, paths);
-  return new Map([...contents].flatMap(([path, content]) => (content.kind === 'text' ? [[path, content.text] as const] : [])));
+  return readTexts(repository, head.id, (path) => syntax.supports(path));
 }
 
 function parsePosition(text: string): { path: string; line: number; column: number } {

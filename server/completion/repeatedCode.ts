@@ -1,6 +1,5 @@
 // Code repeats itself: what followed the longest stretches of open code that end as the text before the cursor does. The draft found so is
-// not a suggestion yet, the model judges it under the active version. On unseen packages such a draft is right three times as
-// often as what the starter model writes by itself (bench keystroke). Lazily extended suffix matching as in infini-gram (Liu et al. 2024).
+// not a suggestion yet, the model judges it under the active version. Lazily extended suffix matching as in infini-gram (Liu et al. 2024).
 import { lexicalTokens } from './lexicalTokens.ts';
 
 export interface DraftCut {

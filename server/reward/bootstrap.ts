@@ -39,7 +39,7 @@ export function pairedInterval(differences: readonly Difference[], options: Boot
 }
 
 /**
- * A bootstrap of few clusters takes their spread for known and makes intervals too narrow: with four files a "95 %" bound fails one time in seven.
+ * A bootstrap of few clusters takes their spread for known and makes intervals too narrow: with four files a "95 %" bound fails one time in eight.
  * Student's t over the normal quantile, and the spread's own bias (Cameron, Gelbach and Miller 2008; Hesterberg 2015, "expanded percentile interval").
  */
 function smallSampleWidening(count: number, share: number): number {

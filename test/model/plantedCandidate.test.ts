@@ -1,42 +1,16 @@
 // A candidate that breaks tested code, with nothing scripted: the bundled model in its engine process, the demo's project, its tests in the sandbox.
 // The active version is taught the very code that the spans mask, so that its fill-ins pass; the planted candidate is taught nonsense.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { materialise } from '../../demo/materialise.ts';
+import { expect, it } from 'vitest';
+import { withScratchWorkspace } from '../../demo/scratchWorkspace.ts';
 import { present } from '../../server/base/assert.ts';
 import { nodeFiles } from '../../server/host/nodeFiles.ts';
-import { installationAt, userCacheFolder } from '../../server/installation.ts';
 import { learn } from '../../server/learning/learn.ts';
-import { openWorkspace, type Workspace } from '../../server/openWorkspace.ts';
 import { defaultRecipe } from '../../server/selfEdit/recipe.ts';
 import { recordCycle } from '../../server/store/recordCycle.ts';
 import { cycleOf, sampleManifest } from '../support/sampleVersion.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const scratch = mkdtempSync(join(tmpdir(), 'graft-planted-'));
-let workspace: Workspace;
-
-beforeAll(async () => {
-  const folder = join(scratch, 'tally');
-  materialise(folder, join(root, 'node_modules'));
-  workspace = await openWorkspace({
-    folder,
-    storeRoot: join(scratch, 'versions'),
-    installation: installationAt(root),
-    cacheFolder: userCacheFolder(),
-    authors: { kind: 'everyone' },
-    runTests: true,
-  });
-});
-afterAll(async () => {
-  await workspace?.dispose();
-  rmSync(scratch, { recursive: true, force: true });
-});
-
-it('rejects a candidate that breaks a tested function with testsFell', async () => {
+it('rejects a candidate that breaks a tested function with testsFell', () => withScratchWorkspace({ runTests: true }, async (workspace, scratch) => {
   const { learner, repository, store } = workspace;
   const { model } = workspace.opened;
   const log = await repository.log({ to: 'refs/heads/main' });
@@ -80,4 +54,4 @@ it('rejects a candidate that breaks a tested function with testsFell', async () 
   );
   const [outcome] = result.kind === 'learnt' ? result.outcomes : [];
   expect(outcome).toMatchObject({ kind: 'rejected', reason: 'testsFell', version: { reward: { tests: { verdict: 'worse' } } } });
-}, 600_000);
+}), 600_000);
