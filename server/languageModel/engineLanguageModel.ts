@@ -65,7 +65,7 @@ export function createLanguageModel(options: EngineLanguageModelOptions): Langua
     async score(items, { priority = 'learning', signal } = {}) {
       if (items.length === 0) return [];
       const rendered = items.map(({ example, adapter }) => {
-        const { prompt, answer } = renderExample(example, render);
+        const { prompt, answer } = renderExample(example, render, 'score');
         return { prompt: Int32Array.from(prompt), answer: Int32Array.from(answer), adapter };
       });
       return engine.score({ items: rendered, priority }, { signal });
@@ -76,7 +76,7 @@ export function createLanguageModel(options: EngineLanguageModelOptions): Langua
       const rendered = candidates.map(({ name, examples, recipe, seed, from }) => ({
         name,
         examples: examples.map((example) => {
-          const { prompt, answer } = renderExample(example, render);
+          const { prompt, answer } = renderExample(example, render, 'train');
           return { ids: Int32Array.from([...prompt, ...answer]), answerStart: prompt.length };
         }),
         recipe: engineRecipe(recipe),

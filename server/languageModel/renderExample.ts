@@ -1,4 +1,4 @@
-// An example as ids in one training row: the answer whole with end of text where that fits, and of the prompt what is left.
+// An example as ids in one training row: the answer whole where that fits, and of the prompt what is left.
 import type { Example } from '../base/prompt.ts';
 import type { Template } from '../tokenizer/template.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -8,12 +8,19 @@ export interface RenderedExample {
   readonly answer: number[];
 }
 
-/** At most `rowTokens` in all. An answer over half a row is cut, and then has no end of text: the model shall not learn to stop there. */
-export function renderExample(
-  { prompt, answer }: Example,
-  { template, tokenizer, rowTokens }: { readonly template: Template; readonly tokenizer: Tokenizer; readonly rowTokens: number },
-): RenderedExample {
-  const whole = [...template.renderAnswer(prompt, answer), tokenizer.endOfText];
+/** What training and scoring share. */
+export interface RenderParts {
+  readonly template: Template;
+  readonly tokenizer: Tokenizer;
+  readonly rowTokens: number;
+}
+
+/**
+ * At most `rowTokens` in all. For training the answer ends with end of text; one over half a row is cut, and then has none: the model shall not learn
+ * to stop there. What is scored never has it: where to stop is format, which an adapter learns from any project's code, and the answer is what it should know.
+ */
+export function renderExample({ prompt, answer }: Example, { template, tokenizer, rowTokens }: RenderParts, use: 'train' | 'score'): RenderedExample {
+  const whole = [...template.renderAnswer(prompt, answer), ...(use === 'train' ? [tokenizer.endOfText] : [])];
   const kept = whole.slice(0, Math.max(rowTokens >> 1, rowTokens - template.renderPrompt(prompt, rowTokens).length));
   return { prompt: template.renderPrompt(prompt, rowTokens - kept.length), answer: kept };
 }

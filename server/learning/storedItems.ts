@@ -33,6 +33,7 @@ const probeSchema = z.object({
   kind: z.enum(['assertion', 'callSite', 'laterLine', 'quiz']),
   example,
   path: z.string(),
+  declaration: z.string(),
   commit: z.string(),
   half: z.enum(['select', 'judge']),
 }) as unknown as z.ZodType<Probe>;

@@ -1,5 +1,5 @@
 // What `reward` needs of a language model; `LanguageModel` (server/languageModel) satisfies it, and so does a fake in tests.
-import type { Generated, GenerateItem, Scored, ScoreItem } from '../base/prompt.ts';
+import type { Generated, GenerateItem } from '../base/prompt.ts';
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
@@ -8,9 +8,4 @@ export interface CallOptions {
 /** Writes the text at masked places. */
 export interface FillIn {
   generate(items: readonly GenerateItem[], options?: CallOptions): Promise<readonly Generated[]>;
-}
-
-/** Log-probabilities of given answers. */
-export interface Scorer {
-  score(items: readonly ScoreItem[], options?: CallOptions): Promise<readonly Scored[]>;
 }

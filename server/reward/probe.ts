@@ -9,8 +9,9 @@ export interface Probe {
   readonly id: string;
   readonly kind: 'assertion' | 'callSite' | 'laterLine' | 'quiz';
   readonly example: Example;
-  /** Cluster of the bootstrap. */
   readonly path: string;
+  /** Qualified name of the innermost declaration around it; outside of all, a stretch of the file. With the path the cluster of the bootstrap. */
+  readonly declaration: string;
   readonly commit: string;
   readonly half: Half;
 }

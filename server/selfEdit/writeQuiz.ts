@@ -21,6 +21,7 @@ export interface QuizItem {
   readonly kind: 'quiz';
   readonly example: Example;
   readonly path: string;
+  readonly declaration: string;
   readonly commit: string;
   readonly half: 'select' | 'judge';
 }
@@ -65,7 +66,7 @@ export async function writeQuiz(material: CommitMaterial, writer: Writer, option
     const example: Example = { prompt: { kind: 'question', repository: material.repository, question }, answer };
     const id = sha256(JSON.stringify(['quiz', question, answer]));
     const path = change.after?.path ?? '';
-    items.set(id, { id, kind: 'quiz', example, path, commit: material.commit, half: options.halfOf(path) });
+    items.set(id, { id, kind: 'quiz', example, path, declaration: change.after?.qualifiedName ?? '', commit: material.commit, half: options.halfOf(path) });
   });
   return { items: [...items.values()], dropped };
 }

@@ -47,6 +47,7 @@ function probe(kind: 'select' | 'judge', index: number, files: number, at: strin
     id: `${kind}-${at}-${index}`,
     kind: 'assertion',
     path: `test/${kind}${index % files}.test.ts`,
+    declaration: `case${index}`,
     commit: at,
     half: kind,
     example: { prompt: { kind: 'question', repository: 'demo', question: `${kind} ${index} of ${at}` }, answer: `expect${kind}(valueOf${kind}${at}, ${index + 100000})` },

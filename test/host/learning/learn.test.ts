@@ -67,6 +67,7 @@ function probesOf(commit: string): Probe[] {
     id: `${commit}-${i}`,
     kind: 'quiz' as const,
     path: `probes/${i % 4}.ts`,
+    declaration: `question${i}`,
     commit,
     half: i % 2 === 0 ? ('judge' as const) : ('select' as const),
     example: { prompt: { kind: 'question' as const, repository: 'project', question: `probe ${i}` }, answer: `heldOutAnswer${i}OfCommit${commit}` },

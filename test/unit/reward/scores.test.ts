@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../../server/base/random.ts';
 import { pairedInterval } from '../../../server/reward/bootstrap.ts';
 import type { Difference } from '../../../server/reward/bootstrap.ts';
-import { differencesOf, logLikelihoods } from '../../../server/reward/denseGain.ts';
+import { differencesOf } from '../../../server/reward/denseGain.ts';
 import type { ScoredItem } from '../../../server/reward/denseGain.ts';
 import { enoughProbes, generalLossGate, retentionGate } from '../../../server/reward/gates.ts';
 import { generalCode } from '../../../server/reward/generalCode.ts';
@@ -162,11 +162,11 @@ describe('halves', () => {
 
 describe('dense gain', () => {
   const items: ScoredItem[] = ['a', 'b'].map((id) => ({ id, path: `${id}.ts`, example: { prompt: { kind: 'question', repository: 'r', question: id }, answer: 'x' } }));
-  test('is per token and paired by item', async () => {
-    const scorer = (each: number) => ({ score: async (asked: readonly unknown[]) => asked.map((_, index) => ({ logProbability: each * (index + 1), tokens: 4 })) });
-    const active = await logLikelihoods(items, null, scorer(-8));
-    const candidate = await logLikelihoods(items, 'c', scorer(-4));
-    expect(differencesOf(items, { active, candidate })).toEqual([{ id: 'a', cluster: 'a.ts', value: 1 }, { id: 'b', cluster: 'b.ts', value: 2 }]);
+  test('is paired by item and clustered by the declaration, where one is known', () => {
+    const asked = items.map((item) => (item.id === 'b' ? { ...item, declaration: 'move' } : item));
+    const active = new Map([['a', -2], ['b', -4]]);
+    const candidate = new Map([['a', -1], ['b', -2], ['of active unknown', -1]]);
+    expect(differencesOf(asked, { active, candidate })).toEqual([{ id: 'a', cluster: 'a.ts', value: 1 }, { id: 'b', cluster: 'b.ts#move', value: 2 }]);
     expect(rewardValue({ testsChange: 0.25, denseGain: 1.5 })).toBe(1.75);
   });
 

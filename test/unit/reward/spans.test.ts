@@ -232,6 +232,15 @@ describe('probes', () => {
     if (price !== undefined && !isHeldOut(price)) expect(found.some(({ path }) => path === 'src/price.ts')).toBe(false);
   });
 
+  test('know the innermost declaration that they stand in; outside of all, a stretch of the file', () => {
+    for (const { path, declaration, at } of probes(40)) {
+      const around = syntax.declarations(path, texts.get(path) ?? '').filter(({ range }) => range.start <= at && at < range.end);
+      if (around.length === 0) expect(declaration).toMatch(/^stretch \d+$/);
+      else expect(around.map(({ qualifiedName }) => qualifiedName)).toContain(declaration);
+    }
+    expect(new Set(probes(40).map(({ declaration }) => declaration)).size).toBeGreaterThan(2);
+  });
+
   test('keep to the budget and stay the same from run to run', () => {
     expect(probes(5)).toHaveLength(5);
     expect(probes(5)).toEqual(probes(5));
