@@ -1,5 +1,5 @@
-// Paired bootstrap, clustered by file: whole files are resampled, because items of one file rise and fall together and
-// counting them as independent would make every interval too narrow.
+// Paired bootstrap over clusters: whole declarations (of probes) or files (of a commit's lines) are resampled, because items of one place rise and
+// fall together and counting them as independent would make every interval too narrow.
 import { Random } from '../base/random.ts';
 import type { Interval } from './probe.ts';
 
@@ -8,7 +8,6 @@ export interface Difference {
   readonly id: string;
   /** Candidate minus active. */
   readonly value: number;
-  /** The file. */
   readonly cluster: string;
 }
 
@@ -20,8 +19,8 @@ export interface BootstrapOptions {
 }
 
 /**
- * Mean of the differences with its percentile interval. Two stages (files, then items within each file drawn): with many files
- * the first stage decides, with one file what is left is the plain bootstrap over its items. No items: all zero.
+ * Mean of the differences with its percentile interval. Two stages (clusters, then items within each one drawn): with many clusters
+ * the first stage decides, with one what is left is the plain bootstrap over its items. No items: all zero.
  * How many items and files are enough is the gate's business (`enoughProbes`), not this function's.
  */
 export function pairedInterval(differences: readonly Difference[], options: BootstrapOptions): Interval {
@@ -39,7 +38,7 @@ export function pairedInterval(differences: readonly Difference[], options: Boot
 }
 
 /**
- * A bootstrap of few clusters takes their spread for known and makes intervals too narrow: with four files a "95 %" bound fails one time in eight.
+ * A bootstrap of few clusters takes their spread for known and makes intervals too narrow: with four clusters a "95 %" bound fails one time in eight.
  * Student's t over the normal quantile, and the spread's own bias (Cameron, Gelbach and Miller 2008; Hesterberg 2015, "expanded percentile interval").
  */
 function smallSampleWidening(count: number, share: number): number {
