@@ -4,9 +4,6 @@
 import { withScratchWorkspace } from '../demo/scratchWorkspace.ts';
 import { present } from '../server/base/assert.ts';
 import type { Recipe } from '../server/base/prompt.ts';
-import { nextCommitItems } from '../server/evaluation/nextCommitItems.ts';
-import type { Commit } from '../server/git/commit.ts';
-import { readTexts } from '../server/git/readTexts.ts';
 import { likelihoods, meanOf } from '../server/learning/likelihoods.ts';
 import { learning } from '../server/learning/constants.ts';
 import { structuralRecipe } from '../server/learning/structuralRecipe.ts';
@@ -14,6 +11,7 @@ import type { Workspace } from '../server/openWorkspace.ts';
 import { pairedInterval } from '../server/reward/bootstrap.ts';
 import type { CommitMaterial } from '../server/selfEdit/commitMaterial.ts';
 import { structuralSelfEdit } from '../server/selfEdit/structuralSelfEdit.ts';
+import { itemsAfter } from './itemsAfter.ts';
 
 interface Variant {
   readonly name: string;
@@ -59,13 +57,12 @@ async function compare(workspace: Workspace, limit: number) {
     if (items.length === 0 || material.changes.length === 0) continue;
     const adapters = await train(workspace, material);
     if (adapters.length === 0) continue;
-    const scored = items.map((item) => ({ id: item.id, path: item.path, example: { prompt: item.prompt, answer: item.answer } }));
-    const [before, ...after] = await likelihoods(model, scored, [null, ...adapters]);
+    const [before, ...after] = await likelihoods(model, items, [null, ...adapters]);
     const generalAfter = await likelihoods(model, general, adapters);
     for (const [t, name] of tried.entries()) {
       for (const item of items) {
         const value = (after[t]?.get(item.id) ?? 0) - (before?.get(item.id) ?? 0);
-        gains.get(name)?.push({ id: `${commit.id}:${item.id}`, cluster: `${item.commit}:${item.path}`, value });
+        gains.get(name)?.push({ id: `${commit.id}:${item.id}`, cluster: item.path, value });
       }
       generalChanges.get(name)?.push(-meanOf(present(generalAfter[t], name)) / generalLoss - 1);
     }
@@ -100,22 +97,6 @@ async function train({ opened: { model }, tools, syntax }: Workspace, material: 
     for (const share of shares) adapters.push(share === 1 ? adapter : await model.interpolate(null, adapter, share));
   }
   return adapters;
-}
-
-/** The lines of the next commit that adds any. */
-async function itemsAfter({ learner, repository, syntax, tools }: Workspace, later: readonly Commit[]) {
-  for (const commit of later) {
-    const parent = commit.parents[0];
-    if (parent === undefined) continue;
-    const { material } = await learner.source.extract({ base: parent, commits: [commit] });
-    const parentFiles = await readTexts(repository, parent, (path) => syntax.supports(path));
-    const items = nextCommitItems(
-      { repository: repository.name, commit: commit.id, versions: material.versions, parentFiles, supports: (path) => syntax.supports(path), seed: 1, limit: 24 },
-      tools,
-    );
-    if (items.length > 0) return items;
-  }
-  return [];
 }
 
 function mean(values: readonly number[]): number {
