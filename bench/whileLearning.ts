@@ -1,5 +1,5 @@
 // Typing into the demo's repository before and while the server learns commits of it: what a wake cycle costs a keystroke, phase by phase, and
-// how long a request that needs nothing waits.
+// how long a completion request that has nothing to suggest waits. Next to them how long the server's event loop stood still.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { present } from '../server/base/assert.ts';
@@ -7,6 +7,7 @@ import { Random } from '../server/base/random.ts';
 import { LanguageClient } from '../test/support/languageClient.ts';
 import { DocumentTyping } from './documentTyping.ts';
 import { percentile } from './percentile.ts';
+import { readStalls, stallFigures, watchedStalls, type StallFigures } from './serverStalls.ts';
 import { keystrokesOf, typingSessions, type TypingSession } from './typingSession.ts';
 
 export interface LearningFigures {
@@ -15,9 +16,14 @@ export interface LearningFigures {
   readonly idleP50Ms: number;
   readonly learningP50Ms: number;
   readonly learningP95Ms: number;
+  /** Requests inside a word: nothing is suggested there, whatever the model would say. */
+  readonly noopP50Ms: number;
   readonly noopP99Ms: number;
   /** The same before learning: what the machine itself costs. */
   readonly idleNoopP99Ms: number;
+  readonly noops: number;
+  readonly stalls: StallFigures;
+  readonly idleStalls: StallFigures;
   readonly keys: number;
   readonly p50MsByPhase: Readonly<Record<string, number>>;
 }
@@ -39,17 +45,23 @@ export async function learningFigures(scratch: string, { materialise, seed }: { 
   const folder = join(scratch, 'tally');
   materialise(folder);
   const typed = typingSessions(sourcesOf(folder), sessions, new Random(seed).fork('learning'));
-  const client = await LanguageClient.start({ folders: [folder], home: join(scratch, 'home'), settings: { completion: { debounceMs: 0 }, learning: { schedule: 'manual' } } });
+  const stallsFile = join(scratch, 'stalls.jsonl');
+  const client = await LanguageClient.start({ folders: [folder], home: join(scratch, 'home'), watch: watchedStalls(stallsFile), settings: { completion: { debounceMs: 0 }, learning: { schedule: 'manual' } } });
   try {
     await client.untilReady();
     await client.until(({ status }) => status?.repositories.some(({ branch }) => branch !== null));
     const typing = new DocumentTyping(client, folder);
-    const idleNoops = noops(client, () => true);
+    const noops = new Noops(client, folder);
+    await noops.open();
+    const window = { idleFromMs: Date.now(), idleToMs: 0, fromMs: 0, toMs: 0 };
+    const idleNoops = noops.begin(() => true);
     const idle = await typeThrough(typing, typed, { header: '// before\n', phase: () => 'idle', goesOn: () => true });
     const idleNoopMs = idleNoops.stop();
+    window.idleToMs = Date.now();
     await client.request('learn', { folder, action: 'now' });
     await client.until(() => phaseOf(client) !== null);
-    const learningNoops = noops(client, () => phaseOf(client) !== null);
+    window.fromMs = Date.now();
+    const learningNoops = noops.begin(() => phaseOf(client) !== null);
     const during: TimedKey[] = [];
     const endMs = performance.now() + longestMs;
     const goesOn = (): boolean => phaseOf(client) !== null && performance.now() < endMs;
@@ -57,8 +69,13 @@ export async function learningFigures(scratch: string, { materialise, seed }: { 
       during.push(...(await typeThrough(typing, typed, { header: `// round ${round}\n`, phase: () => phaseOf(client) ?? 'end', goesOn })));
     }
     const learningNoopMs = learningNoops.stop();
+    window.toMs = Date.now();
     await client.request('learn', { folder, action: 'cancel' });
-    return figuresOf({ idle, during, idleNoopMs, learningNoopMs });
+    return {
+      ...figuresOf({ idle, during, idleNoopMs, learningNoopMs }),
+      stalls: stallFigures(readStalls(stallsFile, window)),
+      idleStalls: stallFigures(readStalls(stallsFile, { fromMs: window.idleFromMs, toMs: window.idleToMs })),
+    };
   } finally {
     await client.stop();
   }
@@ -77,21 +94,40 @@ async function typeThrough(typing: DocumentTyping, typed: readonly TypingSession
   return timed;
 }
 
-function noops(client: LanguageClient, counts: () => boolean): { stop(): number[] } {
-  const measured: number[] = [];
-  const timer = setInterval(() => {
-    const startMs = performance.now();
-    void client.request('status', {}).then(() => counts() && measured.push(performance.now() - startMs));
-  }, noopEveryMs);
-  return {
-    stop() {
-      clearInterval(timer);
-      return measured;
-    },
-  };
+/** Requests at a place where the user stands inside a word, in a document of their own, each some time after the one before. */
+class Noops {
+  private readonly path: string;
+
+  constructor(
+    private readonly client: LanguageClient,
+    folder: string,
+  ) {
+    this.path = join(folder, 'src', 'noop.ts');
+  }
+
+  open(): Promise<void> {
+    return this.client.open(this.path, 'export const alphabet = 1;\n');
+  }
+
+  begin(counts: () => boolean): { stop(): number[] } {
+    const measured: number[] = [];
+    const timer = setInterval(() => {
+      const startMs = performance.now();
+      void this.client.complete(this.path, 'export const alpha', { invoked: false }).then((items) => {
+        if (items.length > 0) throw new Error('Something was suggested inside a word.');
+        if (counts()) measured.push(performance.now() - startMs);
+      });
+    }, noopEveryMs);
+    return {
+      stop() {
+        clearInterval(timer);
+        return measured;
+      },
+    };
+  }
 }
 
-function figuresOf({ idle, during, idleNoopMs, learningNoopMs }: { idle: readonly TimedKey[]; during: readonly TimedKey[]; idleNoopMs: readonly number[]; learningNoopMs: readonly number[] }): LearningFigures {
+function figuresOf({ idle, during, idleNoopMs, learningNoopMs }: { idle: readonly TimedKey[]; during: readonly TimedKey[]; idleNoopMs: readonly number[]; learningNoopMs: readonly number[] }): Omit<LearningFigures, 'stalls' | 'idleStalls'> {
   const idleMs = new Map(idle.map(({ key, milliseconds }) => [key, milliseconds]));
   // The same keys on both sides, each as often as it was typed while learning.
   const shared = during.filter(({ key }) => idleMs.has(key));
@@ -103,7 +139,9 @@ function figuresOf({ idle, during, idleNoopMs, learningNoopMs }: { idle: readonl
     idleP50Ms,
     learningP50Ms,
     learningP95Ms: percentile(shared.map(({ milliseconds }) => milliseconds), 0.95),
+    noopP50Ms: percentile(learningNoopMs, 0.5),
     noopP99Ms: percentile(learningNoopMs, 0.99),
+    noops: learningNoopMs.length,
     idleNoopP99Ms: percentile(idleNoopMs, 0.99),
     keys: shared.length,
     p50MsByPhase: Object.fromEntries(phases.map((phase) => [phase, percentile(during.filter((each) => each.phase === phase).map(({ milliseconds }) => milliseconds), 0.5)])),

@@ -5,6 +5,7 @@ export const noSuggestionReasons = {
   automaticOff: 'completions come on request only, by the settings',
   languageOff: 'this language is switched off or is not known',
   ignoredFile: 'the file is ignored by the settings, .gitignore or .graftignore',
+  fileTooLarge: 'the file has more than a million characters',
   modelNotReady: 'the model is still loading, or there is none',
   modelFailed: 'the model stopped; it is being started again',
   superseded: 'a newer request took its place',

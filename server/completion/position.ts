@@ -18,6 +18,8 @@ export interface Position {
 
 /** Beyond this the cursor stands in the middle of something that is written already. */
 const mostAfterCursor = 8;
+/** Beyond this a key costs the server more than 10 ms, and nobody writes such a file by hand. */
+const largestFile = 1_000_000;
 
 export function positionOf({ document: { text }, offset, selected }: Pick<CompletionRequest, 'document' | 'offset' | 'selected'>): Position {
   const end = Math.max(offset, selected?.end ?? offset);
@@ -28,6 +30,7 @@ export function positionOf({ document: { text }, offset, selected }: Pick<Comple
 
 /** Null: it may be asked here. */
 export function whyNotHere({ document: { text }, offset, trigger, selected }: CompletionRequest, { suffix }: Position, { automatic }: CompletionSettings): NoSuggestionReason | null {
+  if (text.length > largestFile) return 'fileTooLarge';
   if (selected !== undefined && !selected.text.toLowerCase().startsWith(text.slice(selected.start, offset).toLowerCase())) return 'widgetDisagrees';
   if (trigger === 'invoked') return null;
   if (!automatic) return 'automaticOff';

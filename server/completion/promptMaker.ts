@@ -2,6 +2,7 @@
 import type { FimPrompt } from '../base/prompt.ts';
 import { fimPrompt, servingShape, type PromptTools } from '../syntax/promptContext.ts';
 import type { CompletionDocument } from './completionService.ts';
+import { importHead } from './importHead.ts';
 import type { Position } from './position.ts';
 import { anchoredPrompt, type Anchor } from './promptAnchor.ts';
 import { rememberedSyntax } from './rememberedSyntax.ts';
@@ -16,6 +17,8 @@ export interface PromptWanted {
 
 const noSyntax: PromptTools['syntax'] = { imports: () => [], declarations: () => [] };
 const rememberedAnchors = 16;
+/** Parsing takes about 0.7 ms per 1,000 characters, once per text of an imported file. */
+const longestImported = 100_000;
 const rememberedLines = 2000;
 
 export class PromptMaker {
@@ -26,7 +29,8 @@ export class PromptMaker {
   private readonly anchors = new Map<string, Anchor>();
 
   constructor(syntax: PromptTools['syntax']) {
-    this.syntax = rememberedSyntax(syntax);
+    const { imports, declarations } = rememberedSyntax(syntax);
+    this.syntax = { imports: (path, text) => imports(path, importHead(text)), declarations: (path, text) => (text.length > longestImported ? [] : declarations(path, text)) };
   }
 
   make({ document: { uri, path, repository }, position: { prefix, suffix }, textOf, servedBy, countTokens: count }: PromptWanted): FimPrompt {

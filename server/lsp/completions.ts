@@ -151,6 +151,9 @@ export class Completions {
   private async open(): Promise<void> {
     const syntax = await this.parts.loadSyntax();
     this.syntax = syntax;
+    // The first text that is parsed costs 40 ms more than any after it: better now than at the first key.
+    syntax.imports('a.ts', "import { a } from './a';\n");
+    syntax.declarations('a.ts', 'export function a(): void {}\n');
     this.service = createCompletionService({
       model: this.parts.model,
       syntax,

@@ -4,6 +4,7 @@
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { TokenizerError } from './errors.ts';
+import { endsPiecesAtLines, rememberedByLine } from './rememberedLines.ts';
 import { createTextStream } from './textStream.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
@@ -29,6 +30,8 @@ export function parseTokenizer(text: string, source = 'tokenizer.json'): Tokeniz
 
   // No added tokens: text from a repository that spells "<|fim_prefix|>" stays text.
   const encoder = new HuggingFaceTokenizer({ ...(JSON.parse(text) as object), added_tokens: [] }, { clean_up_tokenization_spaces: false });
+  const encodePlain = (plain: string): number[] => (plain === '' ? [] : encoder.encode(plain, { add_special_tokens: false }).ids);
+  const encode = canBeReadByLine(file) ? rememberedByLine(encodePlain) : encodePlain;
   const letters = invert(file.model.vocab);
   const names = new Map(file.added_tokens.map((token) => [token.id, token.content]));
   let vocabularySize = 0;
@@ -55,7 +58,7 @@ export function parseTokenizer(text: string, source = 'tokenizer.json'): Tokeniz
     vocabularySize,
     endOfText,
     stopIds,
-    encode: (plain) => (plain === '' ? [] : encoder.encode(plain.replaceAll(loneSurrogate, '\ufffd'), { add_special_tokens: false }).ids),
+    encode: (plain) => encode(plain.replaceAll(loneSurrogate, '\ufffd')),
     decode: (ids) => {
       const stream = createTextStream(bytesOf, []);
       let out = '';
@@ -91,11 +94,22 @@ const componentSchema: z.ZodType<{ type: string; pretokenizers?: unknown[] | und
   decoders: z.array(z.unknown()).optional(),
 });
 
+const cutSchema = z.looseObject({
+  type: z.string(),
+  pattern: z.looseObject({ Regex: z.string().optional() }).optional(),
+  behavior: z.string().optional(),
+  invert: z.boolean().optional(),
+  use_regex: z.boolean().optional(),
+  add_prefix_space: z.boolean().optional(),
+});
+
 const fileSchema = z.looseObject({
   added_tokens: z.array(z.looseObject({ id: z.int().nonnegative(), content: z.string().min(1) })).default([]),
+  normalizer: componentSchema.nullish(),
   pre_tokenizer: componentSchema.nullish(),
+  post_processor: componentSchema.nullish(),
   decoder: componentSchema.nullish(),
-  model: z.looseObject({ type: z.string().optional(), vocab: z.record(z.string(), z.int().nonnegative()), merges: z.array(z.unknown()) }),
+  model: z.looseObject({ type: z.string().optional(), vocab: z.record(z.string(), z.int().nonnegative()), merges: z.array(z.unknown()), dropout: z.number().nullish() }),
 });
 
 type TokenizerFile = z.output<typeof fileSchema>;
@@ -117,6 +131,15 @@ function isByteLevel(file: TokenizerFile): boolean {
   const parts = (part: { type: string; pretokenizers?: unknown[] | undefined; decoders?: unknown[] | undefined } | null | undefined): string[] =>
     part ? [part.type, ...[...(part.pretokenizers ?? []), ...(part.decoders ?? [])].map((inner) => String((inner as { type?: unknown }).type))] : [];
   return parts(file.pre_tokenizer).includes('ByteLevel') && parts(file.decoder).includes('ByteLevel');
+}
+
+/** Nothing but the known pattern may cut, and nothing may be put before or after a text. */
+function canBeReadByLine({ normalizer, pre_tokenizer: cuts, model, post_processor: after }: TokenizerFile): boolean {
+  const [split, bytes, ...more] = z.array(cutSchema).safeParse(cuts?.pretokenizers).data ?? [];
+  const patterned = split?.type === 'Split' && split.behavior === 'Isolated' && split.invert !== true && endsPiecesAtLines(split.pattern?.Regex ?? '');
+  const plainBytes = bytes?.type === 'ByteLevel' && bytes.use_regex === false && bytes.add_prefix_space !== true && more.length === 0;
+  const alone = [undefined, null, 'NFC'].includes(normalizer?.type) && [undefined, null, 'ByteLevel'].includes(after?.type) && !model.dropout;
+  return patterned && plainBytes && alone;
 }
 
 function invert(vocabulary: Readonly<Record<string, number>>): Map<number, string> {

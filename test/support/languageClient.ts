@@ -16,6 +16,8 @@ export interface ClientOptions {
   readonly settings?: object;
   /** PATH of the server; default: the test's own. */
   readonly searchPath?: string;
+  /** Arguments of Node itself and variables besides, for what watches the server from inside. */
+  readonly watch?: { readonly execArgv: readonly string[]; readonly env: Readonly<Record<string, string>> };
 }
 
 export class LanguageClient {
@@ -31,10 +33,10 @@ export class LanguageClient {
     readonly connection: ProtocolConnection,
   ) {}
 
-  static async start({ folders, home, trusted = true, settings = {}, searchPath = process.env['PATH'] ?? '' }: ClientOptions): Promise<LanguageClient> {
+  static async start({ folders, home, trusted = true, settings = {}, searchPath = process.env['PATH'] ?? '', watch = { execArgv: [], env: {} } }: ClientOptions): Promise<LanguageClient> {
     const server = fork(join(installationRoot, 'dist', 'serverMain.cjs'), ['--node-ipc'], {
-      env: { PATH: searchPath, HOME: home, GRAFT_CACHE: join(home, 'cache') },
-      execArgv: [],
+      env: { PATH: searchPath, HOME: home, GRAFT_CACHE: join(home, 'cache'), ...watch.env },
+      execArgv: [...watch.execArgv],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const connection = createProtocolConnection(new IPCMessageReader(server), new IPCMessageWriter(server));

@@ -138,6 +138,7 @@ describe('completion service', () => {
     ['insideWord', at('con|st'), {}],
     ['textAfterCursor', at('a = | and so on and on'), {}],
     ['widgetDisagrees', at('a.fo|', { selected: { text: 'bar', start: 2, end: 4 } }), {}],
+    ['fileTooLarge', at(`${'const a = 1;\n'.repeat(80_000)}a = |`), {}],
     ['unsure', at('a = |'), { minimumConfidence: 1 }],
     ['repeatsSuffix', at('sum(1);\n|\ntotal(items);'), {}],
   ];

@@ -35,7 +35,7 @@ function assistantWith(open: Capabilities['openModel'] | null = null) {
         calls.push(`git ${folder}`);
         throw new GitError('notARepository', 'none');
       },
-      loadSyntax: async () => ({ dispose: () => undefined }) as unknown as Syntax,
+      loadSyntax: async () => ({ imports: () => [], declarations: () => [], dispose: () => undefined }) as unknown as Syntax,
       startLearner: unused,
       approvedEmails: unused,
       listModels: unused,
