@@ -14,13 +14,14 @@ import type { FillIn } from './model.ts';
 import type { OutcomeCache } from './outcomeCache.ts';
 import type { Half, Probe, Span } from './probe.ts';
 import type { PromptAt, SourceTree } from './sourceTree.ts';
+import { rememberedFillIn } from './rememberedFillIn.ts';
 import { spanCandidates } from './spanCandidates.ts';
 import { createSpanJudge } from './spanJudge.ts';
 import { prepareSpans, trySpans } from './spanTrials.ts';
 import type { SpanSet, SpanTrialParts } from './spanTrials.ts';
 import { describeNotRunnable, lockFiles, planTests } from './testPlan.ts';
 import type { InstalledDependencies, TestPlan } from './testPlan.ts';
-import { TestRunner } from './testRunner.ts';
+import { TestRunner, type KnownSteady } from './testRunner.ts';
 import { compareTests, minimumInformativeSpans } from './testsVerdict.ts';
 import type { TestsComparison } from './testsVerdict.ts';
 
@@ -59,12 +60,15 @@ export interface MeasuringBudget {
   readonly spans: number;
   /** Fill-ins per span and adapter. */
   readonly samples: number;
-  /** Test files run per commit, all told. */
+  /**
+   * Test files run per commit to find spans and to judge the active version on them. A candidate's own runs, at most spans x samples, come on top:
+   * a verdict must never be missing because the search was long.
+   */
   readonly runs: number;
 }
 
 /** 20 s in all for a cycle on two cores; a test file under a TypeScript loader costs 0.12 s of both. */
-export const measuringBudget: MeasuringBudget = { probes: 48, spansPerGranularity: 4, spans: 5, samples: 2, runs: 44 };
+export const measuringBudget: MeasuringBudget = { probes: 48, spansPerGranularity: 4, spans: 5, samples: 2, runs: 30 };
 
 export interface MeasuredCommit {
   readonly repository: string;
@@ -115,6 +119,8 @@ export function createMeasures(parts: MeasuresParts): RewardMeasures {
   const { syntax } = parts.tools;
   let latest: { readonly commit: string; readonly tree: SourceTree; readonly plan: TestPlan } | null = null;
   let opened: Opened | null = null;
+  /** Of this learner's commits so far. */
+  const steady: KnownSteady = new Map();
 
   const items = async (material: MeasuredCommit): Promise<MeasuringItems> => {
     const commitTree = await parts.treeOf(material.commit);
@@ -148,9 +154,9 @@ export function createMeasures(parts: MeasuresParts): RewardMeasures {
     const { plan, tree } = latest;
     if (plan.kind === 'notRunnable') return { note: describeNotRunnable(plan) };
     const checkout = await (await parts.treeOf(commit)).checkOut();
-    const runner = new TestRunner({ sandbox, plan, folder: checkout.folder, runs: budget.runs });
+    const runner = new TestRunner({ sandbox, plan, folder: checkout.folder, runs: budget.runs, known: steady });
     const judge = createSpanJudge({ tree, syntax, runner, cache: parts.cache });
-    opened = { commit, runner, checkout, sets: new Map(), parts: { judge, runner, fillIn: parts.fillIn, samples: budget.samples, wanted: budget.spans } };
+    opened = { commit, runner, checkout, sets: new Map(), parts: { judge, runner, fillIn: rememberedFillIn(parts.fillIn), samples: budget.samples, wanted: budget.spans, runs: budget.runs } };
     return opened;
   };
 
@@ -163,15 +169,16 @@ export function createMeasures(parts: MeasuresParts): RewardMeasures {
     if ('note' in bench) return { kind: 'notRunnable', note: bench.note };
     const trial: SpanTrialParts = { ...bench.parts, seed };
     const name = `${active ?? ''}\0${seed}`;
-    const set = bench.sets.get(name) ?? (await prepareSpans(spans, active, trial, signal));
+    const set = bench.sets.get(name) ?? (await prepareSpans(spans, { active, candidate }, trial, signal));
     bench.sets.set(name, set);
     if (bench.runner.unavailable !== null) {
       return { kind: 'notRunnable', note: describeNotRunnable({ kind: 'notRunnable', reason: 'noSandbox', explanation: bench.runner.unavailable }) };
     }
     if (set.kind === 'inconclusive') return { kind: 'compared', comparison: { ...compareTests([], seed), informative: set.informative }, note: set.note };
+    bench.runner.grant(set.spans.length * budget.samples);
     const passes = await trySpans(set, candidate, trial, signal);
     const lost = set.spans.length - passes.length;
-    const notes = [set.note, lost === 0 ? '' : `${lost} spans were not run within the budget of ${budget.runs} test runs`].filter((note) => note !== '');
+    const notes = [set.note, lost === 0 ? '' : `${lost} spans could not be run`].filter((note) => note !== '');
     if (passes.length < minimumInformativeSpans) notes.push(`${passes.length} spans could be compared`);
     return { kind: 'compared', comparison: compareTests(passes, seed), ...(notes.length === 0 ? {} : { note: notes.join('; ') }) };
   };

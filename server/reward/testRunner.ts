@@ -16,7 +16,12 @@ export interface TestRunnerOptions {
   /** Wall clock of one test file where the untouched runs have not said how long it takes. */
   readonly timeoutMs?: number;
   readonly concurrency?: number;
+  /** What is known of test files from trees before; the runner adds what it finds. */
+  readonly known?: KnownSteady;
 }
+
+/** By test file: the names of its tests, all of which passed twice running in a tree untouched. */
+export type KnownSteady = Map<string, readonly string[]>;
 
 export interface TestRequest {
   /** The one file that differs from the tree; null: untouched. */
@@ -27,7 +32,7 @@ export interface TestRequest {
 export type TestAnswer = 'passed' | 'failed' | 'notRun';
 
 export type Baseline =
-  /** Passed twice with the same tests. */
+  /** Passed twice with the same tests: here, or twice in an earlier tree and once here. */
   | { readonly kind: 'stable'; readonly passing: readonly string[]; readonly durationMs: number }
   | { readonly kind: 'flaky' }
   | { readonly kind: 'failing'; readonly output: string }
@@ -35,6 +40,7 @@ export type Baseline =
 
 export class TestRunner {
   private readonly baselines = new Map<string, Baseline>();
+  private readonly known: KnownSteady;
   private runsLeft: number;
   /** Why the sandbox could not be had, once that is known. */
   unavailable: string | null = null;
@@ -43,22 +49,44 @@ export class TestRunner {
 
   constructor(private readonly options: TestRunnerOptions) {
     this.runsLeft = options.runs;
+    this.known = options.known ?? new Map();
   }
 
   /** Requests that were refused because the budget was spent. */
   refused = 0;
 
-  get runsSpent(): number {
-    return this.options.runs - this.runsLeft;
+  /** More runs than were agreed at first: what is compared later has its own. */
+  grant(runs: number): void {
+    this.runsLeft += runs;
   }
 
-  /** Each test file twice in the untouched tree, once per runner. */
+  /**
+   * Each test file twice in the untouched tree, once per runner. One that passed twice in an earlier tree runs once, and again only
+   * if it does not show the same tests, all passed: what changed since may have made it flaky.
+   */
   async baseline(tests: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Baseline>> {
     const fresh = [...new Set(tests)].filter((test) => !this.baselines.has(test));
-    const requests = fresh.flatMap((test): TestRequest[] => [{ replaced: null, test }, { replaced: null, test }]);
-    const results = await this.execute(requests, signal);
-    fresh.forEach((test, index) => this.baselines.set(test, compareRuns(results[2 * index], results[2 * index + 1])));
+    const runs = new Map(fresh.map((test) => [test, [] as SandboxResult[]]));
+    const runEach = async (each: readonly string[]): Promise<void> => {
+      const results = await this.execute(each.map((test): TestRequest => ({ replaced: null, test })), signal);
+      each.forEach((test, index) => {
+        const result = results[index];
+        if (result !== undefined) runs.get(test)?.push(result);
+      });
+    };
+    await runEach(fresh.flatMap((test) => (this.known.has(test) ? [test] : [test, test])));
+    await runEach(fresh.filter((test) => this.known.has(test) && runs.get(test)?.length === 1 && !isRepeated(this.known.get(test), runs.get(test)?.[0])));
+    for (const test of fresh) this.baselines.set(test, this.baselineOf(test, runs.get(test) ?? []));
     return this.baselines;
+  }
+
+  private baselineOf(test: string, [first, second]: readonly SandboxResult[]): Baseline {
+    const before = this.known.get(test);
+    if (first !== undefined && isRepeated(before, first)) return { kind: 'stable', passing: passingTests(first), durationMs: first.durationMs };
+    const baseline = compareRuns(first, second);
+    if (baseline.kind === 'stable') this.known.set(test, baseline.passing);
+    else if (baseline.kind !== 'notRun') this.known.delete(test);
+    return baseline;
   }
 
   /** In the order of the requests. Test files without a stable baseline are not run. */
@@ -114,6 +142,11 @@ export class TestRunner {
 /** One process per file, as `node --test` would start it, but with the report apart from what the tests print. */
 export function testFileCommand(plan: Pick<RunnablePlan, 'nodeOptions'>, test: string): string[] {
   return ['node', ...plan.nodeOptions, '--test-reporter=tap', '--test-reporter-destination=/report', test.startsWith('-') ? `./${test}` : test];
+}
+
+function isRepeated(names: readonly string[] | undefined, result: SandboxResult | undefined): boolean {
+  if (names === undefined || result === undefined || result.outcome !== 'exited' || result.status !== 0) return false;
+  return passingTests(result).join('\n') === names.join('\n');
 }
 
 function compareRuns(first: SandboxResult | undefined, second: SandboxResult | undefined): Baseline {

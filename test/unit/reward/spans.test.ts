@@ -90,13 +90,15 @@ function filling(spans: readonly Span[], knows: (index: number) => boolean): Fil
   };
 }
 
+const against = { active: null, candidate: 'candidate' } as const;
+
 /** A test that notices every change of the sources. */
 const strict = () => scriptedSandbox(({ files }) => (Object.keys(files).length === 0 ? 'passes' : 'fails'));
 
 function bench(sandbox: ReturnType<typeof scriptedSandbox>, fillIn: FillIn, runs = 500) {
   const runner = new TestRunner({ sandbox: sandbox.sandbox, plan, folder: '/tree', runs });
   const judge = createSpanJudge({ tree, syntax, runner, cache: createOutcomeCache() });
-  return { judge, runner, fillIn, seed: 7, samples: 2, wanted: 8 };
+  return { judge, runner, fillIn, seed: 7, samples: 2, wanted: 8, runs };
 }
 
 describe('where code is masked', () => {
@@ -189,7 +191,7 @@ describe('informative spans', () => {
     const spans = candidates();
     const active = filling(spans, (index) => index % 2 === 0);
     const parts = bench(strict(), active);
-    const set = await prepareSpans(spans, null, parts);
+    const set = await prepareSpans(spans, against, parts);
     if (set.kind !== 'ready') throw new Error(set.note);
     expect(set.spans.length).toBeGreaterThanOrEqual(4);
     expect(set.activeRate).toBeGreaterThan(0.1);
@@ -202,7 +204,7 @@ describe('informative spans', () => {
 
   test('there are none where the tests notice nothing', async () => {
     const spans = candidates();
-    const set = await prepareSpans(spans, null, bench(scriptedSandbox(() => 'passes'), filling(spans, () => false)));
+    const set = await prepareSpans(spans, against, bench(scriptedSandbox(() => 'passes'), filling(spans, () => false)));
     expect(set).toMatchObject({ kind: 'inconclusive', informative: 0 });
   });
 
@@ -212,7 +214,7 @@ describe('informative spans', () => {
     { title: 'hang', ending: () => 'hangs' as const, note: 'no test file passes untouched (1 fail, 0 are flaky)' },
   ])('there are none where the tests $title', async ({ ending, note }) => {
     const spans = candidates();
-    const set = await prepareSpans(spans, null, bench(scriptedSandbox(ending), filling(spans, () => true)));
+    const set = await prepareSpans(spans, against, bench(scriptedSandbox(ending), filling(spans, () => true)));
     expect(set).toMatchObject({ kind: 'inconclusive', note: expect.stringContaining(note) });
   });
 });
@@ -281,7 +283,7 @@ describe('the measures of a commit', () => {
     readText: async (path: string) => (path === 'package.json' ? packageText : files.get(path)),
     checkOut: async () => ({ folder: '/tree', dispose: async () => void disposed.push('tree') }),
   });
-  const measures = (options: { sandbox: Parameters<typeof createMeasures>[0]['sandbox']; fillIn: FillIn; packageText?: string; disposed?: string[] }) =>
+  const measures = (options: { sandbox: Parameters<typeof createMeasures>[0]['sandbox']; fillIn: FillIn; packageText?: string; disposed?: string[]; runs?: number }) =>
     createMeasures({
       tools: tools(),
       fillIn: options.fillIn,
@@ -290,6 +292,7 @@ describe('the measures of a commit', () => {
       installed: async () => null,
       knownHalves: async () => new Map(),
       cache: createOutcomeCache(),
+      ...(options.runs === undefined ? {} : { budget: { runs: options.runs } }),
     });
   /** Knows everything under the name of `knowing`. */
   const model = (spans: () => readonly Span[], knowing: string): FillIn => ({
@@ -315,6 +318,20 @@ describe('the measures of a commit', () => {
     expect(reverse.comparison.after).toBeLessThan(reverse.comparison.before);
     await measured.dispose();
     expect(disposed).toEqual(['tree']);
+  });
+
+  test('every candidate of a cycle is compared, however many runs the search and the candidates before it took', async () => {
+    const fillIn: FillIn = {
+      generate: async (items) => items.map(({ adapter, seed }) => ({ text: `other(${adapter === null ? 0 : adapter.length}, ${seed})`, finish: 'stop', tokens: 1, meanLogProbability: 0 })),
+    };
+    const sandbox = strict();
+    // Two untouched runs, five broken spans, ten of the active version's fill-ins: nothing is left.
+    const measured = measures({ sandbox: sandbox.sandbox, fillIn, runs: 17 });
+    const { spans } = await measured.items(material());
+    for (const candidate of ['a', 'bb', 'ccc']) {
+      expect(await measured.compareTests({ commit: 'c1', spans, active: null, candidate, seed: 3 })).toMatchObject({ comparison: { verdict: 'same', informative: 5, trials: 10 } });
+    }
+    expect(sandbox.runs()).toBe(17 + 3 * 10);
   });
 
   test.each([
