@@ -24,6 +24,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<Ben
   selfEdit: async () => (await import('./selfEdit.ts')).selfEdit(),
   keystroke: async () => (await import('./keystroke.ts')).keystroke(),
   calibrate: async () => (await import('./calibrate.ts')).calibrate(),
+  spans: async (options) => (await import('./spans.ts')).spans(options),
   recipe: async (options) => (await import('./recipe.ts')).recipe(options),
   gates: async (options) => (await import('./gates.ts')).gates(options),
 };
@@ -33,8 +34,8 @@ async function main(): Promise<void> {
   const command = new Command('bench')
     .argument('<name>', `one of ${names}`)
     .option('--json <file>', 'write the result there')
-    .option('--repo <path>', 'recipe, gates: learn this repository instead of the demo project')
-    .option('--commits <n>', 'recipe, gates: the newest so many commits', Number, 20)
+    .option('--repo <path>', 'recipe, gates, spans: learn this repository instead of the demo project')
+    .option('--commits <n>', 'recipe, gates, spans: the newest so many commits', Number, 20)
     .parse();
   const [name = ''] = command.args;
   const run = benchmarks[name];
