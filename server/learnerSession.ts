@@ -150,6 +150,7 @@ async function openFor(request: LearnerOpen, send: (event: LearnerEvent) => void
     threads: request.threads,
     nice: 10,
     runTests: request.runTests,
+    testCommand: request.testCommand ?? null,
     authors: request.approvedEmails === null ? { kind: 'everyone' } : { kind: 'approved', emails: request.approvedEmails, commits: new Set() },
     ignore: request.ignore ?? [],
     learns: (path) => languages === undefined || languages.includes(languageOf(path) ?? ''),

@@ -26,6 +26,8 @@ export interface WorkspaceOptions extends RepositoryOptions {
   readonly ignore?: readonly string[];
   /** False: no test of the project is run. */
   readonly runTests: boolean;
+  /** What runs them; null or absent: what package.json says. */
+  readonly testCommand?: string | null;
   readonly onEngineCrash?: (message: string) => void;
 }
 
@@ -58,6 +60,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     clock: systemClock,
     files: nodeFiles,
     sandbox: options.runTests ? createLinuxSandbox() : null,
+    testCommand: options.testCommand ?? null,
     authors: options.authors,
     ignore: options.ignore ?? [],
     learns: options.learns ?? (() => true),

@@ -46,6 +46,12 @@ export const settingsSchema = z.object({
   ignore: z.array(z.string()).default([]).describe('Files that are neither completed nor learnt, as patterns of a `.gitignore`. A `.graftignore` in the repository does the same for everybody.'),
   tests: z.object({
     enabled: z.boolean().default(true).describe("Runs the project's own tests in a sandbox to judge what was learnt."),
+    command: z
+      .string()
+      .default('')
+      .describe(
+        'The command that runs one test file, such as `npx vitest run --reporter=tap-flat`. Its path is appended, or stands where `{file}` does. It must print TAP on standard output and end with status 0 where all pass; it runs in the sandbox, without network. Empty: `node --test` as package.json has it.',
+      ),
   }),
   approvedAuthors: z
     .array(z.string())

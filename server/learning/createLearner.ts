@@ -31,6 +31,8 @@ export interface LearnerParts {
   readonly files: Files;
   /** Null: tests are turned off. */
   readonly sandbox: Sandbox | null;
+  /** The user's own test command; null or absent: what package.json says. */
+  readonly testCommand?: string | null;
   readonly authors: AuthorPolicy;
   /** Patterns of files that may not teach, as in a .gitignore. */
   readonly ignore?: readonly string[];
@@ -52,6 +54,7 @@ export function createLearner(parts: LearnerParts): Learner & { dispose(): Promi
     sandbox: parts.sandbox,
     treeOf: (commit) => commitTree(commit, parts),
     installed: () => installedDependencies(repository, files),
+    testCommand: parts.testCommand ?? null,
     knownHalves: storedHalves(store),
     cache: createOutcomeCache(),
     budget: { probes: learning.probes },

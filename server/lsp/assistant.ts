@@ -12,6 +12,7 @@ import type { Editor } from './editor.ts';
 import { messageOf } from './errors.ts';
 import { learnerOpen, learnerSettings } from './learner/learnerOpen.ts';
 import { PowerWatch } from './learner/powerWatch.ts';
+import { readOwnTestCommand } from '../reward/ownTestCommand.ts';
 import { OneAtATime } from './oneAtATime.ts';
 import { Repositories } from './repositories/repositories.ts';
 import { RepositoryHost } from './repositories/repositoryHost.ts';
@@ -96,6 +97,8 @@ export class Assistant {
   changeSettings(section: unknown): Promise<void> {
     const { settings, problems } = readSettings(section);
     this.settings = settings;
+    const command = settings.tests.command.trim() === '' ? null : readOwnTestCommand(settings.tests.command);
+    if (command?.kind === 'unsupportedRunner') this.parts.editor.tell({ severity: 'warning', message: `${command.explanation}. Until then no test judges what is learnt.` });
     for (const message of problems) this.parts.editor.tell({ severity: 'warning', message });
     return this.reconciling.ask();
   }

@@ -47,6 +47,8 @@ export const learnerRequestSchema = z.discriminatedUnion('type', [
     threads: z.int().positive().optional(),
     seed: z.int().nonnegative(),
     runTests: z.boolean(),
+    /** The user's own test command; absent: what package.json says. */
+    testCommand: z.string().optional(),
     /** Null: everyone's commits may teach. */
     approvedEmails: z.array(z.string()).nullable(),
     /** Languages that may teach; absent: all that are known. */

@@ -45,6 +45,8 @@ export interface MeasuresParts {
   readonly treeOf: (commit: string) => Promise<CommitTree>;
   /** What is installed in the working tree; null: nothing. */
   readonly installed: () => Promise<InstalledDependencies | null>;
+  /** The user's own test command; null or absent: what package.json says. */
+  readonly testCommand?: string | null;
   /** Halves that stored probes have, by id (`knownHalves`). */
   readonly knownHalves: () => Promise<ReadonlyMap<string, Half>>;
   readonly cache: OutcomeCache;
@@ -198,5 +200,5 @@ async function planOf(tree: CommitTree, parts: MeasuresParts): Promise<TestPlan>
     const text = tree.paths.includes(path) ? await tree.readText(path) : undefined;
     if (text !== undefined) texts.set(path, text);
   }
-  return planTests({ paths: tree.paths, textOf: (path) => texts.get(path), installed: await parts.installed() });
+  return planTests({ paths: tree.paths, textOf: (path) => texts.get(path), installed: await parts.installed(), command: parts.testCommand ?? null });
 }

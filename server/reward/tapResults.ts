@@ -27,6 +27,11 @@ export function parseTap(text: string): TestResult[] {
   return results;
 }
 
+/** A version or a plan: without one, lines that look like results are what the tests happened to print. */
+export function isTap(text: string): boolean {
+  return /^(?:TAP version \d+|1\.\.\d+)/m.test(text);
+}
+
 /** A bare `# SKIP` is true, one with a reason is a text. */
 function isSet(directive: boolean | string | undefined): boolean {
   return directive !== undefined && directive !== false;

@@ -68,19 +68,12 @@ function checksOnly(words: readonly string[]): boolean {
 }
 
 function nodeTestOf(command: readonly string[]): TestCommand | null {
-  const environment: Record<string, string> = {};
-  const words = [...command];
-  const takeAssignments = () => {
-    for (let match = assignment(words[0]); match !== null; match = assignment(words[0])) {
-      environment[match.name] = match.value;
-      words.shift();
-    }
-  };
-  takeAssignments();
+  let { environment, words } = assignmentsBefore(command);
   if (words[0] === 'npx') words.shift();
   if (words[0] === 'cross-env') {
-    words.shift();
-    takeAssignments();
+    const more = assignmentsBefore(words.slice(1));
+    environment = { ...environment, ...more.environment };
+    words = more.words;
   }
   if (words[0] === 'c8' || words[0] === 'nyc') {
     words.shift();
@@ -92,6 +85,17 @@ function nodeTestOf(command: readonly string[]): TestCommand | null {
   if (!isTest) return null;
   const nodeOptions = program === 'tsx' ? ['--import', 'tsx', ...options] : options;
   return { kind: 'nodeTest', nodeOptions, patterns, environment };
+}
+
+/** `CI=1 A=b node x`: what is assigned, and the words after it. */
+export function assignmentsBefore(command: readonly string[]): { environment: Readonly<Record<string, string>>; words: string[] } {
+  const environment: Record<string, string> = {};
+  const words = [...command];
+  for (let match = assignment(words[0]); match !== null; match = assignment(words[0])) {
+    environment[match.name] = match.value;
+    words.shift();
+  }
+  return { environment, words };
 }
 
 function assignment(word: string | undefined): { name: string; value: string } | null {
@@ -145,7 +149,7 @@ function splitOnAnd(script: string): string[] {
 }
 
 /** Words of one simple command; null where there is a pipe, redirection, substitution or another command. */
-function shellWords(command: string): string[] | null {
+export function shellWords(command: string): string[] | null {
   const words: string[] = [];
   let word = '';
   let inWord = false;

@@ -10,6 +10,9 @@ const defaultPatterns = [
   '**/test/**/*.{js,cjs,mjs,ts,cts,mts}',
 ];
 
+/** What other runners take for tests, beside those. */
+export const ownPatterns: readonly string[] = [...defaultPatterns, '**/*.spec.{js,cjs,mjs,ts,cts,mts,tsx,jsx}', '**/__tests__/**/*.{js,cjs,mjs,ts,cts,mts,tsx,jsx}'];
+
 /** Sorted, without node_modules. */
 export function matchTestFiles(paths: readonly string[], patterns: readonly string[]): string[] {
   const asked = patterns.length === 0 ? defaultPatterns : patterns.map((pattern) => pattern.replace(/^\.\//, '').replace(/\/$/, ''));

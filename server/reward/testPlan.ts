@@ -1,8 +1,9 @@
 // Can this commit's tests be run, and how? Decided from the tree's own package.json and lock file, not from what is checked out now.
 import { z } from 'zod';
 import { sha256 } from '../base/hash.ts';
+import { readOwnTestCommand } from './ownTestCommand.ts';
 import { readTestCommand } from './testCommand.ts';
-import { matchTestFiles } from './testFiles.ts';
+import { matchTestFiles, ownPatterns } from './testFiles.ts';
 
 export interface InstalledDependencies {
   /** A `node_modules` folder. */
@@ -17,6 +18,8 @@ export interface TestProject {
   /** Of the tree: package.json and lock files are asked for. */
   readonly textOf: (path: string) => string | undefined;
   readonly installed: InstalledDependencies | null;
+  /** The user's own command; null or absent: what package.json says. */
+  readonly command?: string | null;
 }
 
 export type NotRunnableReason = 'dependencies' | 'noCommand' | 'unsupportedRunner' | 'noSandbox' | 'noTests';
@@ -24,6 +27,8 @@ export type NotRunnableReason = 'dependencies' | 'noCommand' | 'unsupportedRunne
 export interface RunnablePlan {
   readonly kind: 'runnable';
   readonly nodeOptions: readonly string[];
+  /** Words of the user's own command, which prints TAP; absent: node runs the file. */
+  readonly own?: readonly string[];
   readonly testFiles: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** The `node_modules` to use; null: none is needed. */
@@ -45,15 +50,16 @@ export function planTests(project: TestProject): TestPlan {
   if (text === undefined) return notRunnable('noCommand', 'the commit has no package.json');
   const parsed = packageSchema.safeParse(parseJson(text));
   if (!parsed.success) return notRunnable('noCommand', 'package.json cannot be read');
-  const command = readTestCommand(parsed.data.scripts ?? {});
+  const command = project.command ? readOwnTestCommand(project.command) : readTestCommand(parsed.data.scripts ?? {});
   if (command.kind === 'noCommand') return notRunnable('noCommand', 'package.json has no test script');
   if (command.kind === 'unsupportedRunner') return notRunnable('unsupportedRunner', command.explanation);
-  const testFiles = matchTestFiles(project.paths, command.patterns);
+  const testFiles = command.kind === 'own' ? matchTestFiles(project.paths, ownPatterns) : matchTestFiles(project.paths, command.patterns);
   if (testFiles.length === 0) return notRunnable('noTests', 'the test command names no file of the commit');
-  const dependencies = findDependencies(project, parsed.data, command.nodeOptions);
+  const nodeOptions = command.kind === 'own' ? [] : command.nodeOptions;
+  const dependencies = findDependencies(project, parsed.data, nodeOptions);
   if (dependencies.kind === 'notRunnable') return dependencies;
-  const { nodeOptions, environment } = command;
-  return { kind: 'runnable', nodeOptions, testFiles, environment, dependencies: dependencies.folder };
+  const { environment } = command;
+  return { kind: 'runnable', nodeOptions, ...(command.kind === 'own' ? { own: command.words } : {}), testFiles, environment, dependencies: dependencies.folder };
 }
 
 /** `tests not runnable: dependencies`, as DESIGN.md words it. */

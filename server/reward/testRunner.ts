@@ -2,7 +2,8 @@
 // that passed there must be reported and pass, and the status must be 0, so that a fill-in which ends the process early fails.
 import { present } from '../base/assert.ts';
 import type { Sandbox, SandboxResult } from '../base/sandbox.ts';
-import { parseTap } from './tapResults.ts';
+import { ownTestFileCommand } from './ownTestCommand.ts';
+import { isTap, parseTap } from './tapResults.ts';
 import type { TestResult } from './tapResults.ts';
 import type { RunnablePlan } from './testPlan.ts';
 
@@ -75,15 +76,16 @@ export class TestRunner {
       });
     };
     await runEach(fresh.flatMap((test) => (this.known.has(test) ? [test] : [test, test])));
-    await runEach(fresh.filter((test) => this.known.has(test) && runs.get(test)?.length === 1 && !isRepeated(this.known.get(test), runs.get(test)?.[0])));
+    await runEach(fresh.filter((test) => this.known.has(test) && runs.get(test)?.length === 1 && !isRepeated(this.known.get(test), runs.get(test)?.[0], this.options.plan)));
     for (const test of fresh) this.baselines.set(test, this.baselineOf(test, runs.get(test) ?? []));
     return this.baselines;
   }
 
   private baselineOf(test: string, [first, second]: readonly SandboxResult[]): Baseline {
+    const { plan } = this.options;
     const before = this.known.get(test);
-    if (first !== undefined && isRepeated(before, first)) return { kind: 'stable', passing: passingTests(first), durationMs: first.durationMs };
-    const baseline = compareRuns(first, second);
+    if (first !== undefined && isRepeated(before, first, plan)) return { kind: 'stable', passing: passingTests(first, plan), durationMs: first.durationMs };
+    const baseline = compareRuns(first, second, plan);
     if (baseline.kind === 'stable') this.known.set(test, baseline.passing);
     else if (baseline.kind !== 'notRun') this.known.delete(test);
     return baseline;
@@ -98,7 +100,7 @@ export class TestRunner {
     stable.forEach((request, index) => {
       const baseline = baselines.get(request.test);
       const result = results[index];
-      if (baseline?.kind === 'stable' && result !== undefined) answers.set(request, passes(baseline.passing, result) ? 'passed' : 'failed');
+      if (baseline?.kind === 'stable' && result !== undefined) answers.set(request, passes(baseline.passing, result, this.options.plan) ? 'passed' : 'failed');
     });
     return requests.map((request) => answers.get(request) ?? 'notRun');
   }
@@ -140,35 +142,38 @@ export class TestRunner {
 }
 
 /** One process per file, as `node --test` would start it, but with the report apart from what the tests print. */
-export function testFileCommand(plan: Pick<RunnablePlan, 'nodeOptions'>, test: string): string[] {
+export function testFileCommand(plan: Pick<RunnablePlan, 'nodeOptions' | 'own'>, test: string): string[] {
+  if (plan.own !== undefined) return ownTestFileCommand(plan.own, test);
   return ['node', ...plan.nodeOptions, '--test-reporter=tap', '--test-reporter-destination=/report', test.startsWith('-') ? `./${test}` : test];
 }
 
-function isRepeated(names: readonly string[] | undefined, result: SandboxResult | undefined): boolean {
+function isRepeated(names: readonly string[] | undefined, result: SandboxResult | undefined, plan: RunnablePlan): boolean {
   if (names === undefined || result === undefined || result.outcome !== 'exited' || result.status !== 0) return false;
-  return passingTests(result).join('\n') === names.join('\n');
+  return passingTests(result, plan).join('\n') === names.join('\n');
 }
 
-function compareRuns(first: SandboxResult | undefined, second: SandboxResult | undefined): Baseline {
+function compareRuns(first: SandboxResult | undefined, second: SandboxResult | undefined, plan: RunnablePlan): Baseline {
   if (first === undefined || second === undefined) return { kind: 'notRun' };
-  const runs = [first, second].map((result) => ({ result, passing: passingTests(result) }));
+  const runs = [first, second].map((result) => ({ result, passing: passingTests(result, plan) }));
   const good = runs.map(({ result, passing }) => result.outcome === 'exited' && result.status === 0 && passing.length > 0);
   const [a, b] = [present(runs[0]), present(runs[1])];
   if (good[0] !== good[1]) return { kind: 'flaky' };
+  if (!good[0] && plan.own !== undefined && !isTap(a.result.report)) return { kind: 'failing', output: `graft.tests.command printed no TAP on standard output (status ${a.result.status}): ${a.result.output.trim().slice(-200)}` };
   if (!good[0]) return { kind: 'failing', output: `${a.result.outcome} ${a.result.status}: ${a.result.output.slice(-400)}` };
   if (a.passing.join('\n') !== b.passing.join('\n')) return { kind: 'flaky' };
   return { kind: 'stable', passing: a.passing, durationMs: Math.max(a.result.durationMs, b.result.durationMs) };
 }
 
-function passes(passing: readonly string[], result: SandboxResult): boolean {
+function passes(passing: readonly string[], result: SandboxResult, plan: RunnablePlan): boolean {
   if (result.outcome !== 'exited' || result.status !== 0) return false;
-  const now = new Set(passingTests(result));
+  const now = new Set(passingTests(result, plan));
   return passing.every((name) => now.has(name));
 }
 
-/** A file of bare assertions reports no test and counts as one that passed when its status is 0. */
-function passingTests(result: SandboxResult): string[] {
-  const tests: TestResult[] = parseTap(result.report);
-  if (tests.length === 0) return result.outcome === 'exited' && result.status === 0 ? ['(file)'] : [];
-  return tests.filter(({ outcome }) => outcome === 'passed').map(({ name }) => name).sort();
+/** A file of bare assertions reports no test and counts as one that passed when its status is 0; a command of the user's must report. */
+function passingTests({ report, outcome, status }: SandboxResult, { own }: RunnablePlan): string[] {
+  if (own !== undefined && !isTap(report)) return [];
+  const tests: TestResult[] = parseTap(report);
+  if (tests.length === 0) return own === undefined && outcome === 'exited' && status === 0 ? ['(file)'] : [];
+  return tests.filter((test) => test.outcome === 'passed').map(({ name }) => name).sort();
 }

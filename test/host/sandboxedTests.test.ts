@@ -38,7 +38,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function runner(plan: Partial<RunnablePlan> = {}): TestRunner {
   const whole: RunnablePlan = { kind: 'runnable', nodeOptions: [], testFiles: Object.keys(files).filter((name) => name.includes('.test.')), environment: {}, dependencies: null, ...plan };
-  return new TestRunner({ sandbox: createLinuxSandbox(), plan: whole, folder: join(folder, 'tree'), runs: 100, timeoutMs: 8000 });
+  return new TestRunner({ sandbox: createLinuxSandbox(), plan: whole, folder: join(folder, 'tree'), runs: 100, timeoutMs: 20_000 });
 }
 
 describe('plain JavaScript', () => {
@@ -76,4 +76,32 @@ test('TypeScript runs under the loader that the test command names', async () =>
     { replaced: { path: 'typed.ts', text: 'export function twice(a: number): number { return a + 1; }' }, test: 'typed.test.ts' },
   ]);
   expect(answers).toEqual(['passed', 'failed']);
+});
+
+describe('a command of the user’s', () => {
+  const own = (words: readonly string[], more: Partial<RunnablePlan> = {}): TestRunner => runner({ own: [...words, '{file}'], ...more });
+
+  test('says by TAP on its standard output what passes', async () => {
+    const answers = await own(['node', '--test-reporter=tap']).run([
+      { replaced: null, test: 'good.test.js' },
+      { replaced: { path: 'sum.js', text: 'export const sum = (a, b) => a * b;' }, test: 'good.test.js' },
+      { replaced: { path: 'sum.js', text: 'process.exit(0);' }, test: 'good.test.js' },
+    ]);
+    expect(answers).toEqual(['passed', 'failed', 'failed']);
+  });
+
+  test('that prints no TAP is not believed, whatever its status', async () => {
+    const baselines = await own(['node', '--test-reporter=dot']).baseline(['good.test.js']);
+    expect(baselines.get('good.test.js')).toMatchObject({ kind: 'failing', output: expect.stringContaining('printed no TAP') });
+  });
+
+  test('may be another runner: vitest', async () => {
+    writeFileSync(join(folder, 'tree', 'sum.spec.js'), "import { expect, test } from 'vitest'; import { sum } from './sum.js'; test('sums', () => expect(sum(2, 3)).toBe(5));");
+    const vitest = own(['node_modules/.bin/vitest', 'run', '--reporter=tap-flat'], { dependencies: join(import.meta.dirname, '../../node_modules') });
+    const answers = await vitest.run([
+      { replaced: null, test: 'sum.spec.js' },
+      { replaced: { path: 'sum.js', text: 'export const sum = (a, b) => a * b;' }, test: 'sum.spec.js' },
+    ]);
+    expect(answers).toEqual(['passed', 'failed']);
+  }, 60_000);
 });

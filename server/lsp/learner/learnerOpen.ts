@@ -23,6 +23,7 @@ export function learnerOpen(
     languages: settings.languages,
     ignore: settings.ignore,
     watch: 'told',
+    ...(settings.tests.command.trim() === '' ? {} : { testCommand: settings.tests.command.trim() }),
     ...(settings.model === '' ? {} : { model: settings.model }),
     ...(settings.budget.threads === 0 ? {} : { threads: settings.budget.threads }),
   };

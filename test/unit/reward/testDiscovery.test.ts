@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseTap } from '../../../server/reward/tapResults.ts';
 import { readTestCommand } from '../../../server/reward/testCommand.ts';
+import { ownTestFileCommand, readOwnTestCommand } from '../../../server/reward/ownTestCommand.ts';
 import { matchTestFiles } from '../../../server/reward/testFiles.ts';
 import { describeNotRunnable, planTests } from '../../../server/reward/testPlan.ts';
 import type { TestProject } from '../../../server/reward/testPlan.ts';
@@ -34,6 +35,30 @@ describe('the test script', () => {
   test('no script, or npm’s placeholder, is no command', () => {
     expect(readTestCommand({})).toEqual({ kind: 'noCommand' });
     expect(readTestCommand({ test: 'echo "Error: no test specified" && exit 1' })).toEqual({ kind: 'noCommand' });
+  });
+});
+
+describe('a command of the user’s', () => {
+  test.each([
+    ['npx vitest run --reporter=tap-flat', ['node_modules/.bin/vitest', 'run', '--reporter=tap-flat', 'a.test.ts'], {}],
+    ['CI=1 node --import tsx --test-reporter=tap {file}', ['node', '--import', 'tsx', '--test-reporter=tap', 'a.test.ts'], { CI: '1' }],
+    ['npx --no-install ava --tap', ['node_modules/.bin/ava', '--tap', 'a.test.ts'], {}],
+    ['sh "scripts/one test.sh" --only={file} --fast', ['sh', 'scripts/one test.sh', '--only=a.test.ts', '--fast'], {}],
+  ])('%s', (text, words, environment) => {
+    const command = readOwnTestCommand(text);
+    expect(command).toMatchObject({ kind: 'own', environment });
+    if (command.kind === 'own') expect(ownTestFileCommand(command.words, 'a.test.ts').slice(4)).toEqual(words);
+  });
+
+  test.each(['npm test', 'vitest run | tap-dot', 'node a.js && node b.js', 'node $FILE', 'CI=1', 'npx', '""', 'node "a'])('%s is refused with a reason', (text) => {
+    expect(readOwnTestCommand(text)).toMatchObject({ kind: 'unsupportedRunner', explanation: expect.stringContaining('graft.tests.command') });
+  });
+
+  test('finds what other runners take for tests', () => {
+    const files: Record<string, string> = { 'package.json': '{"scripts":{"test":"jest"}}' };
+    const project = { paths: ['src/a.spec.ts', 'src/__tests__/b.js', 'src/a.ts'], textOf: (path: string) => files[path], installed: null };
+    expect(planTests({ ...project, command: 'node run.js' })).toMatchObject({ kind: 'runnable', own: ['node', 'run.js', '{file}'], testFiles: ['src/__tests__/b.js', 'src/a.spec.ts'] });
+    expect(planTests({ ...project, command: null })).toMatchObject({ kind: 'notRunnable', reason: 'unsupportedRunner' });
   });
 });
 
