@@ -13,6 +13,7 @@ import type { StoreAccess } from '../store/storeAccess.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { servingShape } from '../syntax/promptContext.ts';
 import { learning } from './constants.ts';
+import { withKeptSuggestions } from './feedbackProbes.ts';
 import { foreignCode } from './foreignCode.ts';
 import { GitChangeSource } from './gitChangeSource.ts';
 import type { LanguageModel } from './languageModel.ts';
@@ -48,7 +49,7 @@ export function createLearner(parts: LearnerParts): Learner & { dispose(): Promi
   const { repository, syntax, model, store, clock, files } = parts;
   const tools: SelfEditTools = { syntax, countTokens: (text) => model.countTokens(text), shape: servingShape };
   const source = new GitChangeSource({ repository, tools, authors: parts.authors, ignore: parts.ignore ?? [], learns: parts.learns ?? (() => true), forgotten: () => readForgotten(store) });
-  const measures = createMeasures({
+  const measured = createMeasures({
     tools,
     fillIn: model,
     sandbox: parts.sandbox,
@@ -59,6 +60,7 @@ export function createLearner(parts: LearnerParts): Learner & { dispose(): Promi
     cache: createOutcomeCache(),
     budget: { probes: learning.probes },
   });
+  const measures = withKeptSuggestions(measured, { store, tools });
   return {
     model,
     store,

@@ -19,6 +19,8 @@ import { AdapterScope } from './adapterScope.ts';
 import type { CycleOptions } from './collaborators.ts';
 import { learning } from './constants.ts';
 import { baselineOf, judge, type Bench } from './judge.ts';
+import { typedOverPairs } from './feedbackPairs.ts';
+import { readFeedback, type TypedOver } from './feedbackRecords.ts';
 import type { Learner } from './learn.ts';
 import { olderKnowledge, type OlderKnowledge } from './olderKnowledge.ts';
 import { PhaseWatch } from './phaseWatch.ts';
@@ -65,7 +67,9 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
   const serving = await activeVersion(store, { branch, modelHash: model.info.hash });
   const wake = serving.manifest;
   if (!wake) return { kind: 'skipped', why: 'noVersion' };
-  if (wake.trainedFrom === null && wake.origin === 'sleep') return { kind: 'skipped', why: 'alreadyDerived' };
+  const derived = wake.trainedFrom === null && wake.origin === 'sleep';
+  const feedback = await readFeedback(store);
+  if (derived && !feedback.typedOver.some(({ atMs }) => atMs > wake.createdMs)) return { kind: 'skipped', why: 'alreadyDerived' };
   const watch = new PhaseWatch(learner.clock, options);
   const random = new Random(`${request.seed}:sleep:${wake.id}`);
   const older = await olderKnowledge(store, wake.id, await readStruck(store));
@@ -74,7 +78,10 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
 
   const adapters = new AdapterScope(model);
   try {
-    const kept = await watch.run('selfEdits', () => keptPairs(learner, wake.head, older));
+    const sleptMs = older.manifests.find(({ origin }) => origin === 'sleep')?.createdMs ?? 0;
+    const queued = feedback.typedOver.filter(({ atMs }) => atMs > sleptMs);
+    const { typedOver, kept } = await watch.run('selfEdits', () => pairsOf(learner, wake.head, older, queued));
+    if (derived && typedOver.length === 0) return { kind: 'skipped', why: 'alreadyDerived' };
     const examples = withinBudget(kept, learner, random);
     const recipe = { ...structuralRecipe, rank: wake.recipe.rank, epochs: learning.sleep.epochs };
     const seeds = [random.nextUint32(), random.nextUint32()];
@@ -138,7 +145,7 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
         dropped: [],
         completions: [],
         surprise: null,
-        notes: [`derived from the base with ${examples.length} of ${kept.length} kept pairs; ${older.pairs.length - kept.length} older pairs no longer hold`],
+        notes: [`derived from the base with ${examples.length} of ${kept.length} kept pairs; ${older.pairs.length + typedOver.length - kept.length} older pairs no longer hold`, ...(typedOver.length === 0 ? [] : [`${typedOver.length} pairs are of lines that were typed over a suggestion`])],
       },
     };
     const recorded = await recordCycle(store, {
@@ -160,11 +167,16 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
   }
 }
 
-/** Pairs of the whole line that are still true of the tree and show no probe of any age. */
-async function keptPairs(learner: Learner, head: string, older: OlderKnowledge): Promise<readonly StoredPair[]> {
+/** Pairs of the whole line that are still true of the tree and show no probe of any age; before them what was typed over a suggestion since. */
+async function pairsOf(learner: Learner, head: string, older: OlderKnowledge, queued: readonly TypedOver[]): Promise<{ typedOver: readonly Pair[]; kept: readonly StoredPair[] }> {
   const tree = await learner.parseTree(head);
-  const leak = leakCheck({ probes: older.probes, spans: [] });
-  return older.pairs.filter(({ pair }) => leak(pair) === null && stillGrounded(pair, tree));
+  const keptOut = { probes: older.probes, spans: [] };
+  const leak = leakCheck(keptOut);
+  const known = new Set(older.pairs.map(({ pair }) => pair.id));
+  const struck = await readStruck(learner.store);
+  const typedOver = typedOverPairs(queued, { tree, repository: learner.repository.name, commit: head, keptOut }).filter(({ id }) => !known.has(id) && !struck.has(id));
+  const held = older.pairs.filter(({ pair }) => leak(pair) === null && stillGrounded(pair, tree));
+  return { typedOver, kept: [...typedOver.map((pair) => ({ pair, version: '', age: -1 })), ...held] };
 }
 
 /** Files take turns, newest pairs first within each, so that a budget cuts depth and not breadth. */

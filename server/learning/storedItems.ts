@@ -30,7 +30,7 @@ const pairSchema = z.object({
 
 const probeSchema = z.object({
   id: z.string(),
-  kind: z.enum(['assertion', 'callSite', 'laterLine', 'quiz']),
+  kind: z.enum(['assertion', 'callSite', 'laterLine', 'quiz', 'kept']),
   example,
   path: z.string(),
   declaration: z.string(),

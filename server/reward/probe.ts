@@ -7,7 +7,8 @@ export type Half = 'select' | 'judge';
 
 export interface Probe {
   readonly id: string;
-  readonly kind: 'assertion' | 'callSite' | 'laterLine' | 'quiz';
+  /** `kept`: a suggestion that was accepted and still stood minutes later. */
+  readonly kind: 'assertion' | 'callSite' | 'laterLine' | 'quiz' | 'kept';
   readonly example: Example;
   readonly path: string;
   /** Qualified name of the innermost declaration around it; outside of all, a stretch of the file. With the path the cluster of the bootstrap. */

@@ -341,4 +341,22 @@ describe('sleeping', () => {
     expect(new Set(version.pairs.map(({ path }) => path))).toEqual(new Set(['src/Ledger.ts', 'src/Journal.ts']));
     expect(await sleepCycle(learner, { branch: 'main', seed: 1 })).toMatchObject({ rederived: { kind: 'skipped', why: 'alreadyDerived' } });
   });
+
+  it('learns what was typed over a suggestion once it is committed, and not before', async () => {
+    commitFunctions('Ledger');
+    const learner = await openLearner({ sleepWins: true });
+    await learnNow(learner);
+    const typed = (written: string) => ({ folder: repository.path, path: 'src/Ledger.ts', version: null, atMs: Date.now() + 60_000, confidence: 0.3, suggested: 'x', written, event: { kind: 'surprise' } });
+    const lines = [typed('  const syncCount = options.retries + path.length;'), typed('  const neverCommitted = options.retries;')];
+    await nodeFiles.append(learner.store.layout.feedback, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const before = new Set((await readVersion(learner.store, (await lineOf(learner))?.active ?? '')).pairs.map(({ id }) => id));
+    expect((await sleepCycle(learner, { branch: 'main', seed: 1 })).rederived.kind).toBe('promoted');
+    const version = await readVersion(learner.store, (await lineOf(learner))?.active ?? '');
+    const added = readPairs(version.pairs).filter(({ id }) => !before.has(id));
+    expect(added.length).toBeGreaterThan(0);
+    for (const { form, declaration, example } of added) {
+      expect([form, declaration]).toEqual(['fim', 'syncLedger']);
+      expect('  const syncCount = options.retries + path.length;').toContain(example.answer);
+    }
+  });
 });
