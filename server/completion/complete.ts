@@ -1,8 +1,8 @@
 // One completion at a cursor, in the prompt shape that adapters are trained on, with a named reason when there is nothing to suggest.
 import type { AdapterHandle } from '../base/prompt.ts';
 import { fimPrompt, type PromptTools } from '../syntax/promptContext.ts';
+import { trimSuffixOverlap } from '../syntax/trimSuffixOverlap.ts';
 import type { CompletionModel } from './completionModel.ts';
-import { trimSuffixOverlap } from './filters/trimSuffixOverlap.ts';
 
 export interface CompletionRequest {
   readonly repository: string;

@@ -2,6 +2,7 @@
 // wrong text), and how often each adapter's fill-ins pass there.
 import { present } from '../base/assert.ts';
 import type { AdapterHandle, GenerateItem } from '../base/prompt.ts';
+import { trimSuffixOverlap } from '../syntax/trimSuffixOverlap.ts';
 import { informativeSpans } from './informativeSpans.ts';
 import type { FillIn } from './model.ts';
 import type { Span } from './probe.ts';
@@ -124,7 +125,12 @@ function itemOf(span: Span, sample: number, adapter: AdapterHandle, seed: number
 
 async function textsOf(items: readonly GenerateItem[], fillIn: FillIn, signal?: AbortSignal): Promise<string[]> {
   if (items.length === 0) return [];
-  return (await fillIn.generate(items, signal === undefined ? {} : { signal })).map(({ text }) => text);
+  const generated = await fillIn.generate(items, signal === undefined ? {} : { signal });
+  // As completion shows it: judged is what is served.
+  return generated.map(({ text }, index) => {
+    const prompt = items[index]?.prompt;
+    return prompt?.kind === 'fim' ? trimSuffixOverlap(text, prompt.suffix) : text;
+  });
 }
 
 async function judgeFillIns(spans: readonly Span[], texts: ReadonlyMap<string, readonly string[]>, judge: SpanJudge, signal?: AbortSignal): Promise<ReadonlyMap<string, Passes>> {

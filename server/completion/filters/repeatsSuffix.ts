@@ -1,6 +1,6 @@
 // Post-filter: what stands after the cursor is not suggested again, neither the rest of the line nor the lines below.
 import type { Filtered, FilteredPlace } from './postFilter.ts';
-import { trimSuffixOverlap } from './trimSuffixOverlap.ts';
+import { trimSuffixOverlap } from '../../syntax/trimSuffixOverlap.ts';
 
 export function repeatsSuffix(text: string, { prefix, suffix }: FilteredPlace): Filtered {
   const kept = trimSuffixOverlap(text, suffix);

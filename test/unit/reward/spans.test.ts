@@ -1,5 +1,6 @@
 // Spans with a scripted sandbox and a scripted model: which become informative, what needs no run, and that both sides are paired.
 import { beforeAll, describe, expect, test } from 'vitest';
+import { present } from '../../../server/base/assert.ts';
 import type { GenerateItem } from '../../../server/base/prompt.ts';
 import { Random } from '../../../server/base/random.ts';
 import { brokenTexts } from '../../../server/reward/brokenSpan.ts';
@@ -202,6 +203,16 @@ describe('informative spans', () => {
     for (const { prompt, seed, temperature } of candidate.asked) expect(seeds.get(`${JSON.stringify(prompt)} ${temperature}`)).toBe(seed);
   });
 
+  test('are judged on what completion would show: the rest of the line is not written twice', async () => {
+    const restOf = ({ example: { prompt } }: Span) => (prompt.kind === 'fim' ? (prompt.suffix.split('\n', 1)[0] ?? '') : '');
+    const spans = candidates().filter((span) => restOf(span) !== '');
+    const written = filling(spans, () => true);
+    const fillIn: FillIn = { generate: async (items) => (await written.generate(items)).map((each, index) => ({ ...each, text: each.text + restOf(present(spans.find(({ example }) => example.prompt === items[index]?.prompt))) })) };
+    const passes = await trySpans({ kind: 'ready', spans, active: new Map(spans.map(({ id }) => [id, { passed: 0, samples: 2 }])), activeRate: 0, note: '' }, 'candidate', bench(strict(), fillIn));
+    expect(passes.length).toBeGreaterThan(0);
+    expect(passes.every(({ candidate }) => candidate === 2)).toBe(true);
+  });
+
   test('there are none where the tests notice nothing', async () => {
     const spans = candidates();
     const set = await prepareSpans(spans, against, bench(scriptedSandbox(() => 'passes'), filling(spans, () => false)));
@@ -318,6 +329,19 @@ describe('the measures of a commit', () => {
     expect(reverse.comparison.after).toBeLessThan(reverse.comparison.before);
     await measured.dispose();
     expect(disposed).toEqual(['tree']);
+  });
+
+  test('a test file that passed twice at one commit runs once at the next', async () => {
+    const sandbox = strict();
+    const measured = measures({ sandbox: sandbox.sandbox, fillIn: filling([], () => true) });
+    const untouched = () => sandbox.batches.flatMap(({ variants }) => variants.filter((variant) => Object.keys(variant.files).length === 0)).length;
+    const counts = [];
+    for (const commit of ['c1', 'c2']) {
+      const { spans } = await measured.items({ ...material(), commit });
+      await measured.compareTests({ commit, spans, active: null, candidate: 'a', seed: 3 });
+      counts.push(untouched());
+    }
+    expect(counts).toEqual([2, 3]);
   });
 
   test('every candidate of a cycle is compared, however many runs the search and the candidates before it took', async () => {

@@ -1,6 +1,6 @@
 // Golden cases: ║ is the cursor, what stands between ├ and ┤ is the suggestion.
 import { expect, test } from 'vitest';
-import { trimSuffixOverlap } from '../../../../server/completion/filters/trimSuffixOverlap.ts';
+import { trimSuffixOverlap } from '../../../server/syntax/trimSuffixOverlap.ts';
 
 const cases: readonly [title: string, before: string, after: string][] = [
   ['keeps a suggestion at the end of a line', 'add(├a, b)┤║', 'add(├a, b)┤║'],
