@@ -7,7 +7,7 @@ import { candidatesOf } from '../server/completion/candidates.ts';
 import { askForMaterial } from '../server/completion/askModel.ts';
 import { sureCandidates } from '../server/completion/chooseCandidate.ts';
 import type { Calibration, MinimumConfidence } from '../server/completion/confidence.ts';
-import type { CompletionDocument } from '../server/completion/completionService.ts';
+import type { CompletionDocument } from '../server/completion/completionRequest.ts';
 import { postFilter } from '../server/completion/filters/postFilters.ts';
 import { OpenCode } from '../server/completion/openCode.ts';
 import { PromptMaker } from '../server/completion/promptMaker.ts';

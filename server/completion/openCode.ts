@@ -1,6 +1,6 @@
 // The code that is open in the editor, as drafts are copied from it: other open documents, and the ring of places edited before. Mutable, owned by
 // the completion service; an edit costs nothing here until the keys rest or another document is edited.
-import type { CompletionDocument } from './completionService.ts';
+import type { CompletionDocument } from './completionRequest.ts';
 import { emptyRing, ringRestMs, withChunkAround } from './contextRing.ts';
 import { lexicalTokens } from './lexicalTokens.ts';
 import { textDifference, type TextChange } from './textDifference.ts';

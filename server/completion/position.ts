@@ -1,7 +1,7 @@
 // Where a completion is asked for, as the model sees it: with the suggest widget's selected item already inserted, so that whatever comes agrees
 // with it (VS Code drops what does not).
 import type { TextRange } from '../base/textRange.ts';
-import type { CompletionRequest } from './completionService.ts';
+import type { CompletionRequest } from './completionRequest.ts';
 import type { CompletionSettings } from './completionSettings.ts';
 import type { NoSuggestionReason } from './noSuggestion.ts';
 

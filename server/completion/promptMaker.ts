@@ -1,7 +1,7 @@
 // Prompts of open documents, each held in place by its anchor while the user types. Owns the anchors and what has been parsed.
 import type { FimPrompt } from '../base/prompt.ts';
 import { fimPrompt, servingShape, type PromptTools } from '../syntax/promptContext.ts';
-import type { CompletionDocument } from './completionService.ts';
+import type { CompletionDocument } from './completionRequest.ts';
 import { importHead } from './importHead.ts';
 import type { Position } from './position.ts';
 import { anchoredPrompt, type Anchor } from './promptAnchor.ts';

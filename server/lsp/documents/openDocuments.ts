@@ -1,7 +1,7 @@
 // The editor's open documents, and where each one belongs: its repository, else the workspace folder or folder that it lies in.
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { Files } from 'vscode-languageserver/node';
-import type { CompletionDocument } from '../../completion/completionService.ts';
+import type { CompletionDocument } from '../../completion/completionRequest.ts';
 import { isWithin } from '../repositories/repositories.ts';
 import type { RepositoryHost } from '../repositories/repositoryHost.ts';
 

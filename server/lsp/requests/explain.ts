@@ -1,5 +1,5 @@
 // graft/explain: which version wrote a suggestion, and which of the pairs that it was taught are nearest to it.
-import type { ExplainedSuggestion } from '../../completion/completionService.ts';
+import type { ExplainedSuggestion } from '../../completion/madeSuggestions.ts';
 import { olderKnowledge } from '../../learning/olderKnowledge.ts';
 import type { RequestResult } from '../../protocol/assistant.ts';
 import { nearestPairs } from '../feedback/nearestPairs.ts';
