@@ -35,12 +35,13 @@ export async function commitTree(commitId: string, options: TestedCommitsOptions
   };
 }
 
-/** The working tree's `node_modules` with the lock file that says what it holds. */
+/** The working tree's `node_modules` with the files that say what it holds. */
 export async function installedDependencies(repository: Repository, files: Files): Promise<InstalledDependencies | null> {
   const { workTree } = repository;
   if (workTree === null || (await files.stat(`${workTree}/node_modules`))?.kind !== 'folder') return null;
+  const texts = new Map<string, string>();
   for (const name of lockFiles) {
-    if ((await files.stat(`${workTree}/${name}`))?.kind === 'file') return { folder: `${workTree}/node_modules`, lock: await files.readText(`${workTree}/${name}`) };
+    if ((await files.stat(`${workTree}/${name}`))?.kind === 'file') texts.set(name, await files.readText(`${workTree}/${name}`));
   }
-  return { folder: `${workTree}/node_modules`, lock: null };
+  return { folder: `${workTree}/node_modules`, textOf: (path) => texts.get(path) };
 }

@@ -1,6 +1,5 @@
 // Can this commit's tests be run, and how? Decided from the tree's own package.json and lock file, not from what is checked out now.
 import { z } from 'zod';
-import { sha256 } from '../base/hash.ts';
 import { readOwnTestCommand } from './ownTestCommand.ts';
 import { readTestCommand } from './testCommand.ts';
 import { matchTestFiles, ownPatterns } from './testFiles.ts';
@@ -8,8 +7,8 @@ import { matchTestFiles, ownPatterns } from './testFiles.ts';
 export interface InstalledDependencies {
   /** A `node_modules` folder. */
   readonly folder: string;
-  /** Text of the lock file that it was installed from (the working tree's), or of package.json where there is none. */
-  readonly lock: string | null;
+  /** Of the working tree, for which it was installed: package.json and lock files are asked for. */
+  readonly textOf: (path: string) => string | undefined;
 }
 
 export interface TestProject {
@@ -67,14 +66,32 @@ export function describeNotRunnable({ reason, explanation }: NotRunnable): strin
   return `tests not runnable: ${reason} (${explanation})`;
 }
 
-/** The lock file that counts for a tree: a function so that callers read the working tree's by the same rule. */
-export function lockTextOf(textOf: (path: string) => string | undefined): string | null {
-  for (const name of lockFiles) {
-    const text = textOf(name);
-    if (text !== undefined) return text;
-  }
-  return null;
+/** By the lock file that counts for the commit; package.json where it has none. */
+function sameDependencies(commit: TestProject['textOf'], installed: InstalledDependencies['textOf']): boolean {
+  const name = lockFiles.find((path) => commit(path) !== undefined);
+  if (name === undefined) return false;
+  const [wanted, there] = [commit(name), installed(name)];
+  return wanted !== undefined && there !== undefined && dependenciesIn(name, wanted) === dependenciesIn(name, there);
 }
+
+const declaring = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies', 'overrides', 'resolutions'];
+
+/** A release changes the project's own version, scripts or description in these files: that installs nothing else. */
+function dependenciesIn(name: string, text: string): string {
+  const json = jsonObject.safeParse(parseJson(text)).data;
+  if (json === undefined) return text;
+  if (name === 'package.json') return JSON.stringify(dependencyFields(json));
+  const packages = jsonObject.safeParse(json['packages']).data;
+  if (packages === undefined) return text;
+  const root = jsonObject.safeParse(packages['']).data ?? {};
+  return JSON.stringify({ ...packages, '': dependencyFields(root) });
+}
+
+function dependencyFields(json: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(declaring.flatMap((key) => (json[key] === undefined ? [] : [[key, json[key]]])));
+}
+
+const jsonObject = z.record(z.string(), z.unknown());
 
 const packageSchema = z.object({
   scripts: z.record(z.string(), z.string()).optional(),
@@ -92,8 +109,7 @@ function findDependencies(
   if (!declared && !loads) return { kind: 'found', folder: null };
   const { installed } = project;
   if (installed === null) return notRunnable('dependencies', 'node_modules is not installed');
-  const wanted = lockTextOf(project.textOf);
-  if (wanted === null || installed.lock === null || sha256(wanted) !== sha256(installed.lock)) {
+  if (!sameDependencies(project.textOf, installed.textOf)) {
     return notRunnable('dependencies', 'the installed dependencies are not those of the commit’s lock file');
   }
   return { kind: 'found', folder: installed.folder };

@@ -82,7 +82,7 @@ describe('a plan', () => {
     installed,
   });
   test('uses the installed dependencies when the lock file is the tree’s', () => {
-    expect(planTests(project({ 'package.json': manifest, 'package-lock.json': 'L' }, { folder: '/m', lock: 'L' }))).toEqual({
+    expect(planTests(project({ 'package.json': manifest, 'package-lock.json': 'L' }, { folder: '/m', textOf: () => 'L' }))).toEqual({
       kind: 'runnable',
       nodeOptions: ['--import', 'tsx'],
       testFiles: ['test/a.test.ts'],
@@ -90,11 +90,19 @@ describe('a plan', () => {
       dependencies: '/m',
     });
   });
+  test.each([
+    { title: 'package.json', name: 'package.json', text: (version: string, tsx: string) => JSON.stringify({ version, scripts: { test: 'node --import tsx --test' }, devDependencies: { tsx } }) },
+    { title: 'a lock file', name: 'package-lock.json', text: (version: string, tsx: string) => JSON.stringify({ version, packages: { '': { version, devDependencies: { tsx } }, 'node_modules/tsx': { version: tsx } } }) },
+  ])('a release without other dependencies keeps them, as $title tells', ({ name, text }) => {
+    const plan = (at: string, installedFrom: string) => planTests(project({ 'package.json': manifest, [name]: at }, { folder: '/m', textOf: (path) => (path === name ? installedFrom : undefined) })).kind;
+    expect(plan(text('1.0.1', '4'), text('1.0.0', '4'))).toBe('runnable');
+    expect(plan(text('1.0.1', '5'), text('1.0.0', '4'))).toBe('notRunnable');
+  });
   test('needs no dependencies where none are declared', () => {
     expect(planTests(project({ 'package.json': '{"scripts":{"test":"node --test"}}' }, null))).toMatchObject({ kind: 'runnable', dependencies: null });
   });
   test.each([
-    { title: 'another lock file', files: { 'package.json': manifest, 'package-lock.json': 'new' }, installed: { folder: '/m', lock: 'old' }, reason: 'dependencies' },
+    { title: 'another lock file', files: { 'package.json': manifest, 'package-lock.json': 'new' }, installed: { folder: '/m', textOf: () => 'old' }, reason: 'dependencies' },
     { title: 'nothing installed', files: { 'package.json': manifest }, installed: null, reason: 'dependencies' },
     { title: 'no package.json', files: {}, installed: null, reason: 'noCommand' },
     { title: 'a broken package.json', files: { 'package.json': '{' }, installed: null, reason: 'noCommand' },
