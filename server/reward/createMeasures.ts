@@ -69,7 +69,7 @@ export interface MeasuringBudget {
   readonly runs: number;
 }
 
-/** 20 s in all for a cycle on two cores; a test file under a TypeScript loader costs 0.12 s of both. */
+/** 20 s in all for a cycle on two cores; a test file under a TypeScript loader costs half a second of one. */
 export const measuringBudget: MeasuringBudget = { probes: 48, spansPerGranularity: 4, spans: 5, samples: 2, runs: 30 };
 
 export interface MeasuredCommit {
