@@ -16,6 +16,7 @@ import { sleepCycle } from './learning/sleepCycle.ts';
 import { openRepositoryAndStore, type OpenedRepository } from './openRepositoryAndStore.ts';
 import { openWorkspace, type Workspace } from './openWorkspace.ts';
 import type { LearnerAnswer, LearnerAsk, LearnerEvent, LearnerOpen, LearnerSettings } from './protocol/learner.ts';
+import { watchMemory } from './memoryWatch.ts';
 import { editPairs } from './store/editedPairs.ts';
 import { readJournal } from './store/journal.ts';
 import { strikePairs } from './store/struckPairs.ts';
@@ -39,7 +40,21 @@ export class LearnerSession {
 
   static async open(request: LearnerOpen, send: (event: LearnerEvent) => void, fail: (error: unknown) => void): Promise<LearnerSession> {
     const opened = await openRepositoryAndStore({ folder: request.folder });
-    const workspace = new KeptOpen({ clock: systemClock, keepMs: keepModelMs, open: () => openFor(request, send), close: (each) => each.dispose() });
+    let memory: { dispose(): void } | undefined;
+    const workspace = new KeptOpen({
+      clock: systemClock,
+      keepMs: keepModelMs,
+      open: async () => {
+        const each = await openFor(request, send);
+        const mostBytes = request.memoryBytes;
+        if (mostBytes !== undefined) memory = watchMemory({ clock: systemClock, bytesInUse: () => each.opened.memoryBytes(), mostBytes, onOver: (bytes) => session.overMemory(bytes, send) });
+        return each;
+      },
+      close: (each) => {
+        memory?.dispose();
+        return each.dispose();
+      },
+    });
     const sinceMs = systemClock.nowMs() - spentMemoryMs;
     const spent = (await readJournal(opened.store)).filter(({ atMs }) => atMs > sinceMs).map(({ atMs, seconds }) => ({ atMs, ms: 1000 * (seconds?.['total'] ?? 0) }));
     const { seed } = request;
@@ -110,6 +125,14 @@ export class LearnerSession {
         return { type: 'answered', id, version: outcome.kind === 'skipped' ? null : (outcome.version?.id ?? null), promoted: outcome.kind === 'promoted', text: describeOutcome(outcome) };
       }),
     );
+  }
+
+  /** The cycle is stopped first, so that it ends as stopped and not as failed. */
+  private overMemory(bytes: number, send: (event: LearnerEvent) => void): void {
+    const megabytes = (of: number): number => Math.round(of / 1024 / 1024);
+    send({ type: 'failed', code: 'memoryShort', message: `Learning needed ${megabytes(bytes)} MB, more than the ${megabytes(this.request.memoryBytes ?? 0)} that graft.budget.memoryMb allows. It is stopped and its commits wait: raise the setting or choose a smaller model.` });
+    this.loop.handle({ kind: 'memory' });
+    void this.workspace.dispose();
   }
 
   async close(): Promise<void> {

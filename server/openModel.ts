@@ -1,7 +1,9 @@
 // Starts an engine process and opens a model in it: the one place where the pieces between a model's folder and prompts are joined.
 import { EngineClient, type CrashReport } from './engineClient/engineClient.ts';
+import type { ForkedProcess } from './base/forkedProcess.ts';
 import { forkProcess } from './host/forkedProcess.ts';
 import { nodeFiles } from './host/nodeFiles.ts';
+import { residentBytes } from './host/residentMemory.ts';
 import { systemClock } from './host/systemClock.ts';
 import { defaultThreads, type Installation } from './installation.ts';
 import type { LanguageModel } from './languageModel/languageModel.ts';
@@ -24,6 +26,8 @@ export interface OpenModelOptions {
 
 export interface OpenedModel {
   readonly model: LanguageModel;
+  /** What the engine's process holds now; null: not known. */
+  memoryBytes(): Promise<number | null>;
   dispose(): void;
 }
 
@@ -35,13 +39,16 @@ export async function openModel(options: OpenModelOptions): Promise<OpenedModel>
     cacheFolder,
     workingFolder: options.workingFolder,
   });
+  let running: ForkedProcess | undefined;
   const client = new EngineClient({
-    start: () =>
-      forkProcess({
+    start: () => {
+      running = forkProcess({
         modulePath: installation.engineModule,
         args: [`--nice=${options.nice ?? 0}`],
         env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' },
-      }),
+      });
+      return running;
+    },
     clock: systemClock,
     ...(options.onCrash ? { onCrash: options.onCrash } : {}),
   });
@@ -52,7 +59,7 @@ export async function openModel(options: OpenModelOptions): Promise<OpenedModel>
       open: { modelFolder: folder.folder, cacheFolder, threads: options.threads ?? defaultThreads(), device: options.device ?? 'cpu' },
       ...(options.signal ? { signal: options.signal } : {}),
     });
-    return { model, dispose: () => client.dispose() };
+    return { model, memoryBytes: async () => (running?.pid === undefined ? null : residentBytes(running.pid)), dispose: () => client.dispose() };
   } catch (error) {
     client.dispose();
     throw error;

@@ -19,6 +19,8 @@ export interface ProcessExit {
 }
 
 export interface ForkedProcess {
+  /** Undefined: it could not be started, or is no process of the system's. */
+  readonly pid?: number | undefined;
   /** Never throws: what cannot be delivered shows as an exit. Typed arrays travel as they are. */
   send(message: object): void;
   onMessage(listener: (message: unknown) => void): void;

@@ -29,6 +29,13 @@ export const settingsSchema = z.object({
   }),
   budget: z.object({
     threads: z.int().min(0).max(64).default(0).describe('Threads for learning, at low priority. 0: as many as the machine has, at most four.'),
+    memoryMb: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe(
+        'Megabytes that the process that learns may hold, model included. Looked at every second: over it learning is stopped and the process ended; what was to be learnt waits for another limit, another model or "Learn Now". 0: no limit. Completions have a process of their own, which this does not bound.',
+      ),
     minutesPerDay: z.number().min(0).max(1440).default(0).describe('Minutes of learning a day for each repository. 0: no limit. What is over waits for the next day, or for "Learn Now".'),
     diskMb: z
       .number()

@@ -33,6 +33,7 @@ export function forkProcess(options: ForkOptions): ForkedProcess {
   child.on('close', finish);
 
   return {
+    pid: child.pid,
     send(message) {
       if (child.connected) child.send(message, () => {});
     },

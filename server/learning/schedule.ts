@@ -18,6 +18,8 @@ export interface ScheduleState {
   readonly onBattery: boolean;
   /** The versions take more than the disk budget, and nothing more can be dropped. */
   readonly diskFull: boolean;
+  /** Training needed more memory than the user allows, and would again: only other settings or a wish change that. */
+  readonly memoryShort: boolean;
   /** Requests that need the engine for themselves, retraining: nothing starts while there is one. */
   readonly holds: number;
   readonly crashes: number;
@@ -78,6 +80,7 @@ export type ScheduleEvent =
   | { readonly kind: 'resume'; readonly atMs: number }
   | { readonly kind: 'power'; readonly atMs: number; readonly onBattery: boolean }
   | { readonly kind: 'disk'; readonly atMs: number; readonly full: boolean }
+  | { readonly kind: 'memory'; readonly atMs: number }
   | { readonly kind: 'hold'; readonly atMs: number }
   /** Ends a hold. */
   | { readonly kind: 'release'; readonly atMs: number }
@@ -102,11 +105,11 @@ export interface Decision {
 /** The longest window of a budget. */
 const spentMemoryMs = 25 * 3600_000;
 /** What nobody did: it does not end idleness. */
-const quietEvents: readonly ScheduleEvent['kind'][] = ['tick', 'finished', 'power', 'disk', 'hold', 'release'];
+const quietEvents: readonly ScheduleEvent['kind'][] = ['tick', 'finished', 'power', 'disk', 'memory', 'hold', 'release'];
 
 /** `spent`: learning time of earlier sessions that today's budget still counts. */
 export function initialSchedule(settings: ScheduleSettings, atMs: number, spent: ScheduleState['spent'] = []): ScheduleState {
-  const nothing = { seen: null, dealtWith: {}, waiting: null, running: null, paused: false, onBattery: false, diskFull: false, holds: 0, crashes: 0 };
+  const nothing = { seen: null, dealtWith: {}, waiting: null, running: null, paused: false, onBattery: false, diskFull: false, memoryShort: false, holds: 0, crashes: 0 };
   return { settings, ...nothing, lastEventMs: atMs, rested: true, spent };
 }
 
@@ -134,7 +137,7 @@ function take(state: ScheduleState, event: ScheduleEvent): Decision {
     case 'learnNow': {
       const at = state.seen;
       if (at?.kind !== 'onBranch') return { state, actions: at ? tellWhy(at) : [] };
-      return { state: { ...state, crashes: 0, waiting: { branch: at.branch, head: at.head, readyAtMs: event.atMs, asked: true } }, actions: yieldSleep(state) };
+      return { state: { ...state, crashes: 0, memoryShort: false, waiting: { branch: at.branch, head: at.head, readyAtMs: event.atMs, asked: true } }, actions: yieldSleep(state) };
     }
     case 'pause':
       return interrupt({ ...state, paused: true }, event.atMs);
@@ -146,6 +149,9 @@ function take(state: ScheduleState, event: ScheduleEvent): Decision {
     }
     case 'disk':
       return { state: { ...state, diskFull: event.full }, actions: [] };
+    case 'memory':
+      // Also what the user asked for: the budget is a promise.
+      return interrupt({ ...state, memoryShort: true }, event.atMs);
     case 'hold':
       return { state: { ...state, holds: state.holds + 1 }, actions: yieldSleep(state) };
     case 'release':

@@ -3,7 +3,7 @@
 import { learning } from './constants.ts';
 import type { ScheduleState } from './schedule.ts';
 
-export type HoldReason = 'byUser' | 'battery' | 'diskFull' | 'manual' | 'hours' | 'untilIdle' | 'budgetSpent';
+export type HoldReason = 'byUser' | 'battery' | 'diskFull' | 'memoryShort' | 'manual' | 'hours' | 'untilIdle' | 'budgetSpent';
 
 export interface HeldBack {
   readonly why: HoldReason;
@@ -17,6 +17,7 @@ export function heldBack(state: ScheduleState, atMs: number): HeldBack | null {
   if (state.paused) return { why: 'byUser', untilMs: null };
   if (state.onBattery && settings.pauseOnBattery) return { why: 'battery', untilMs: null };
   if (state.diskFull) return { why: 'diskFull', untilMs: null };
+  if (state.memoryShort) return { why: 'memoryShort', untilMs: null };
   if (settings.when === 'manual') return { why: 'manual', untilMs: null };
   if (settings.when === 'hours' && settings.hours && !isWithin(settings.hours, atMs)) return { why: 'hours', untilMs: nextHour(settings.hours.from, atMs) };
   const idleAtMs = state.lastEventMs + learning.idleMs;

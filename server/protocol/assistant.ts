@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 /** Why nothing is learnt although nothing failed; a closed union that the status bar words. */
 export const pauseReasons = [
-  'byUser', 'battery', 'hours', 'untilIdle', 'budgetSpent', 'diskFull', 'manual', 'operationInProgress', 'detachedHead', 'noCommits',
+  'byUser', 'battery', 'hours', 'untilIdle', 'budgetSpent', 'diskFull', 'memoryShort', 'manual', 'operationInProgress', 'detachedHead', 'noCommits',
 ] as const;
 
 export const repositoryStatusSchema = z.object({

@@ -45,6 +45,8 @@ export const learnerRequestSchema = z.discriminatedUnion('type', [
     cacheFolder: z.string(),
     model: z.string().optional(),
     threads: z.int().positive().optional(),
+    /** What the engine that learns may hold; absent: no limit. */
+    memoryBytes: z.number().positive().optional(),
     seed: z.int().nonnegative(),
     runTests: z.boolean(),
     /** The user's own test command; absent: what package.json says. */

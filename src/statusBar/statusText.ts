@@ -23,6 +23,7 @@ export const pausedBecause: Readonly<Record<PauseReason, string>> = {
   detachedHead: 'detached HEAD: not learning',
   noCommits: 'no commits yet',
   diskFull: 'the disk budget is used up',
+  memoryShort: 'training needs more memory than the budget allows',
   untilIdle: 'learns when you pause',
 };
 

@@ -99,6 +99,17 @@ export class LanguageClient {
     return childrenOf(this.server.pid ?? -1);
   }
 
+  /** Those of them that run a model; git comes and goes. */
+  engines(): number[] {
+    return this.children().filter((pid) => {
+      try {
+        return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).includes('engineMain');
+      } catch {
+        return false;
+      }
+    });
+  }
+
   async stop(): Promise<void> {
     if (this.server.exitCode !== null || this.server.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => this.server.once('exit', () => resolve()));

@@ -25,6 +25,7 @@ export function learnerOpen(
     watch: 'told',
     ...(settings.tests.command.trim() === '' ? {} : { testCommand: settings.tests.command.trim() }),
     ...(settings.model === '' ? {} : { model: settings.model }),
+    ...(settings.budget.memoryMb === 0 ? {} : { memoryBytes: settings.budget.memoryMb * 1024 * 1024 }),
     ...(settings.budget.threads === 0 ? {} : { threads: settings.budget.threads }),
   };
 }

@@ -3,7 +3,7 @@ import { lineOf, readBranches } from '../../store/branchFile.ts';
 import { listManifests } from '../../store/listManifests.ts';
 import type { RepositoryHost } from '../repositories/repositoryHost.ts';
 
-export async function mergedBranches(host: RepositoryHost, modelHash: string): Promise<{ branch: string; version: string }[]> {
+export async function mergedBranches(host: Pick<RepositoryHost, 'opened'>, modelHash: string): Promise<{ branch: string; version: string }[]> {
   const { repository, store } = host.opened;
   const state = await repository.state();
   if (state.kind !== 'onBranch') return [];

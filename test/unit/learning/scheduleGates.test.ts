@@ -130,6 +130,12 @@ it('a full disk holds learning back until there is room', () => {
   check({}, [[at(9), { kind: 'disk', full: true }], [at(9, 1), on('a')], [at(9, 2), { kind: 'disk', full: false }]], ['learn a', 'learning']);
 });
 
+it('training that needs more memory than it may have is stopped and waits until it is asked for', () => {
+  const stopped: Parameters<typeof check>[1] = [[at(9), on('a')], [at(9, 1), tick], [at(9, 2), { kind: 'memory' }], [at(9, 3), { kind: 'finished', ending: 'cancelled' }], [at(9, 4), tick]];
+  check({}, stopped, ['learn a', 'abort', 'paused memoryShort']);
+  check({}, [...stopped, [at(9, 5), { kind: 'learnNow' }]], ['learn a', 'abort', 'learn a', 'learning']);
+});
+
 it('nothing begins while a request has the engine for itself, and a sleep makes way for it', () => {
   check({}, [[at(9), { kind: 'hold' }], [at(9, 1), on('a')], [at(9, 2), tick]], ['idle']);
   check({}, [[at(9), { kind: 'hold' }], [at(9, 1), on('a')], [at(9, 2), { kind: 'release' }]], ['learn a', 'learning']);
