@@ -1,18 +1,22 @@
 // `npm run test:workbench [-- --vsix FILE --json FILE]`: packages the extension, installs it into the real workbench with an empty
-// profile, and proves by what is on the screen what a user does with it, from an untrusted folder to the first version. A picture of every step
+// profile, and proves by what is on the screen what a user does with it, from an untrusted folder to a killed server. A picture of every step
 // is in test/workbench/screenshots. One run is one story: a step that fails ends it, and those after it count as not run.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { branchSteps } from './chapters/branches.ts';
 import { inHostStep } from './chapters/inHost.ts';
+import { learningSteps } from './chapters/learning.ts';
+import { recoverySteps } from './chapters/recovery.ts';
 import { restrictedSteps } from './chapters/restricted.ts';
+import { reviewSteps } from './chapters/review.ts';
 import { startBrowser } from './driver/browser.ts';
 import { startCodeServer } from './driver/codeServer.ts';
 import { openWorkbench } from './driver/workbench.ts';
 import { buildInHost } from './inHost/buildInHost.ts';
-import { place, writeWorkshop } from './project/workshop.ts';
+import { commitDate, place, writePatch, writeWorkshop } from './project/workshop.ts';
 import type { Stage } from './stage.ts';
 
 const root = dirname(dirname(import.meta.dirname));
@@ -21,6 +25,7 @@ const { values } = parseArgs({ options: { vsix: { type: 'string' }, json: { type
 
 const scratch = mkdtempSync(join(tmpdir(), 'graft-workbench-'));
 const folder = join(scratch, 'workshop');
+const patch = join(scratch, 'next.patch');
 const inHostResult = join(scratch, 'in-host.json');
 const results: { title: string; status: 'passed' | 'failed' | 'skipped'; seconds: number }[] = [];
 
@@ -30,20 +35,21 @@ const vsix = resolve(values.vsix ?? join(scratch, 'graft.vsix'));
 if (values.vsix === undefined) execFileSync(process.execPath, [...process.execArgv, join(root, 'scripts/package.ts'), '--out', vsix], { stdio: ['ignore', 'inherit', 'inherit'] });
 const suite = await buildInHost(join(scratch, 'in-host'));
 writeWorkshop(folder);
+writePatch(folder, patch);
 
 const host = await startCodeServer({
   scratch,
   vsix: [vsix, suite.vsix],
   trusted: false,
-  // The bundled model is seldom sure enough for the default threshold; here every completion is looked at.
-  settings: { 'graft.completion.minimumConfidence': 0, 'graft.learning.sleep': false },
-  environment: { GRAFT_IN_HOST_RESULT: inHostResult },
+  // The bundled model is seldom sure enough for the default threshold, and loses its way after a line; here each first line is looked at.
+  settings: { 'graft.completion.minimumConfidence': 0, 'graft.completion.multiline': false, 'graft.learning.sleep': false },
+  environment: { GRAFT_IN_HOST_RESULT: inHostResult, GIT_AUTHOR_DATE: commitDate, GIT_COMMITTER_DATE: commitDate },
 });
 const browser = await startBrowser();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void host.dispose().then(() => process.exit(1)));
 try {
   const workbench = await openWorkbench({ browser, url: host.url, folder, screenshots });
-  await play({ workbench, host, folder, place, seen: {} });
+  await play({ workbench, host, folder, place, patch, seen: {} });
 } finally {
   await browser.close();
   await host.dispose();
@@ -56,8 +62,9 @@ else rmSync(scratch, { recursive: true, force: true });
 process.exit(failed ? 1 : 0);
 
 async function play(stage: Stage): Promise<void> {
-  for (const { title, run } of [...restrictedSteps.slice(0, 1), inHostStep(inHostResult), ...restrictedSteps.slice(1)]) {
-    if (results.some(({ status }) => status === 'failed')) {
+  let ended = false;
+  for (const { title, run } of [...restrictedSteps.slice(0, 1), inHostStep(inHostResult), ...restrictedSteps.slice(1), ...learningSteps, ...reviewSteps, ...branchSteps, ...recoverySteps]) {
+    if (ended) {
       results.push({ title, status: 'skipped', seconds: 0 });
       console.log(`  - ${title} (not run)`);
       continue;
@@ -68,6 +75,7 @@ async function play(stage: Stage): Promise<void> {
     results.push({ title, status: error === null ? 'passed' : 'failed', seconds });
     console.log(`  ${error === null ? '✓' : '✗'} ${title} (${seconds.toFixed(0)} s)`);
     if (error === null) continue;
+    ended = true;
     console.error(error);
     console.error(`status bar: ${await stage.workbench.statusText()}\nrows: ${(await stage.workbench.rows()).join(' / ')}\nnotifications: ${(await stage.workbench.notifications()).join(' / ')}`);
     await stage.workbench.screenshot('failed');

@@ -10,6 +10,8 @@ export interface Stage {
   readonly host: CodeServer;
   readonly folder: string;
   readonly place: Place;
+  /** Hands the next commit to the user, as a patch beside the repository. */
+  readonly patch: string;
   readonly seen: Seen;
 }
 
@@ -17,8 +19,13 @@ export interface Stage {
 export interface Seen {
   /** Of the base model, at the place. */
   completion?: string;
-  /** Short name of the first commit's version. */
+  /** Of the second commit's version, at the same place. */
+  learntCompletion?: string;
+  /** What serves after the first commit: its version, or 'base' where a gate refused it. */
   first?: string;
+  /** Short names of the versions of the second commit. */
+  second?: string;
+  retrained?: string;
 }
 
 export interface Step {
@@ -27,7 +34,7 @@ export interface Step {
 }
 
 /** Minutes, not seconds: a slow machine is not a failure. What never comes is. */
-const limitMs = Number(process.env['GRAFT_WORKBENCH_LIMIT_S'] ?? 360) * 1000;
+const limitMs = Number(process.env['GRAFT_WORKBENCH_LIMIT_S'] ?? 600) * 1000;
 
 /** Resolves with the first answer that is not null, undefined, false or ''. */
 export async function until<T>(what: string, look: () => Promise<T | null | undefined | false | ''>): Promise<T> {
@@ -44,6 +51,11 @@ export function claim(holds: boolean, message: string): asserts holds {
   if (!holds) throw new Error(message);
 }
 
+/** The version in the status bar: its short name, or 'base'. */
+export async function served({ workbench }: Pick<Stage, 'workbench'>): Promise<string> {
+  return / · (base|[0-9a-f]{7})\b/.exec(await workbench.statusText())?.[1] ?? '';
+}
+
 /** The processes below the workbench whose command line names this file of the extension. */
 export function processesOf(host: CodeServer, file: string): number[] {
   const rows = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n').flatMap((row) => {
@@ -58,12 +70,15 @@ export function processesOf(host: CodeServer, file: string): number[] {
   return rows.filter(({ pid, args }) => below.has(pid) && args.includes(`/dist/${file}`)).map(({ pid }) => pid);
 }
 
+/** Milliseconds between keys: each key's request is answered before the next, so that what is shown does not hang on how quick the machine is. */
+export const slowly = { delay: 2000 };
+
 /** What is completed at the place, as ghost text on the screen. The file is left as it was. */
 export async function completionAt({ workbench, place }: Stage, screenshot?: string): Promise<string> {
   const { page } = workbench;
   await workbench.openFile(place.file);
   await workbench.goTo(place.line, 1);
-  await page.keyboard.type(place.typed);
+  await page.keyboard.type(place.typed, slowly);
   const text = await until(`ghost text follows ${JSON.stringify(place.typed)}`, () => workbench.ghostText());
   if (screenshot !== undefined) await workbench.screenshot(screenshot);
   await page.keyboard.press('Escape');

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { grantTrust, restricted } from '../driver/trust.ts';
 import { subjects } from '../project/workshop.ts';
-import { claim, completionAt, processesOf, until, type Step } from '../stage.ts';
+import { claim, completionAt, processesOf, slowly, until, type Step } from '../stage.ts';
 
 export const restrictedSteps: readonly Step[] = [
   {
@@ -24,24 +24,25 @@ export const restrictedSteps: readonly Step[] = [
       const { workbench, place, seen } = stage;
       seen.completion = await completionAt(stage, '02-ghost-text');
       await workbench.goTo(place.line, 1);
-      await workbench.page.keyboard.type(place.typed);
+      await workbench.page.keyboard.type(place.typed, slowly);
       const shown = await until('ghost text is there again', () => workbench.ghostText());
       await workbench.page.keyboard.press('Tab');
       const whole = `${place.typed}${shown}`;
       await until(`the editor holds ${JSON.stringify(whole)}`, async () => (await workbench.editorText()).includes(whole.split('\n')[0] ?? whole) && (await workbench.ghostText()) !== shown);
       await workbench.screenshot('03-accepted');
       await workbench.command('File: Revert File');
-      claim(processesOf(stage.host, 'learnerMain.cjs').length === 0, 'a learner runs in an untrusted workspace');
+      // The learner has an engine of its own.
+      claim(processesOf(stage.host, 'engineMain.cjs').length === 1, 'more than the engine of completions runs in an untrusted workspace');
     },
   },
   {
     title: 'once trusted, the first commits are learnt and a version appears in the tree',
-    run: async ({ workbench, seen }) => {
+    run: async ({ workbench }) => {
       await grantTrust(workbench);
       await workbench.openGraftView();
       await until('the status bar shows learning with its share', async () => /learning \d+ %/.test(await workbench.statusText()));
       await workbench.screenshot('04-first-learning');
-      seen.first = await versionOf(workbench, 'first commit', new RegExp(subjects.first));
+      await versionOf(workbench, 'first commit', new RegExp(subjects.first));
       await workbench.screenshot('05-first-version');
     },
   },

@@ -36,6 +36,8 @@ const quietSettings = {
   'terminal.integrated.shellIntegration.enabled': false,
   'security.workspace.trust.untrustedFiles': 'open',
   'editor.minimap.enabled': false,
+  'editor.detectIndentation': false,
+  'editor.tabSize': 2,
   'git.openRepositoryInParentFolders': 'never',
   'extensions.ignoreRecommendations': true,
   'extensions.autoCheckUpdates': false,

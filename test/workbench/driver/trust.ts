@@ -11,4 +11,8 @@ export async function grantTrust({ page }: Workbench): Promise<void> {
   await button.waitFor();
   await button.click();
   await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor({ state: 'detached' });
+  // The page on trust lies over everything else, and only what has the focus hears Escape.
+  await page.locator('.workspace-trust-editor').getByText('You trust this folder').click();
+  await page.keyboard.press('Escape');
+  await page.locator('.workspace-trust-editor').waitFor({ state: 'detached' });
 }

@@ -46,25 +46,36 @@ export async function openWorkbench({ browser, url, folder, screenshots, viewpor
   const editor = page.locator('.editor-group-container.active .monaco-editor').first();
   const input = page.locator('.quick-input-widget input').first();
 
-  const pick = async (text: string): Promise<void> => {
-    await page.keyboard.press('F1');
-    await input.waitFor({ state: 'visible' });
-    await input.fill(text);
-    await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-    await page.keyboard.press('Enter');
+  /** An editor or a dialog that opens or closes just then takes the focus from the palette: it is opened again. */
+  const insist = async (attempt: (timeoutMs: number) => Promise<void>): Promise<void> => {
+    for (let attempts = 1; ; attempts++) {
+      const failed = await attempt(10_000).then(() => null, (error: unknown) => error);
+      if (failed === null) return;
+      if (attempts === 8) throw failed;
+      await page.keyboard.press('Escape');
+    }
   };
+  const pick = (text: string): Promise<void> =>
+    insist(async (timeout) => {
+      await page.keyboard.press('F1');
+      await input.fill(text, { timeout });
+      await page.locator('.quick-input-list .monaco-list-row').first().waitFor({ timeout });
+      await page.keyboard.press('Enter');
+    });
 
   return {
     page,
     screenshot: async (name) => void (await page.screenshot({ path: join(screenshots, `${name}.png`) })),
     command: (title) => pick(`>${title}`),
     openFile: async (path) => {
-      await page.keyboard.press('Control+P');
-      await input.waitFor({ state: 'visible' });
-      await input.fill(path);
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: path.split('/').at(-1) ?? path }).first().waitFor();
-      await page.keyboard.press('Enter');
-      await page.locator('.editor-group-container.active .tab.active', { hasText: path.split('/').at(-1) ?? path }).waitFor();
+      const name = path.split('/').at(-1) ?? path;
+      await insist(async (timeout) => {
+        await page.keyboard.press('Control+P');
+        await input.fill(path, { timeout });
+        await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor({ timeout });
+        await page.keyboard.press('Enter');
+        await page.locator('.editor-group-container.active .tab.active', { hasText: name }).waitFor({ timeout });
+      });
       await editor.locator('.view-line').first().waitFor();
     },
     goTo: (line, column) => pick(`:${line}:${column}`),

@@ -1,5 +1,8 @@
-// The repository that the workbench is shown: a harbour office of forty small files of one convention, which a model as small as the bundled one
-// learns from a single commit; it has no tests, so that a cycle takes seconds. `turnTide.ts` is unfinished: there the completions are asked for.
+// The repository that the workbench is shown: a harbour office of a hundred small files of one convention, and a commit that brings a new API and
+// a hundred files that use it. So many, and so alike, because the story needs versions that no gate can doubt: both commits gain many times what
+// chance does on held-out files, and the second contradicts nothing of the first. There are no tests, which would take longer than the learning.
+// `closeDock.ts` is unfinished: there the completions are asked for. At that prefix the base model is very unsure, and each file of the second commit
+// says how it goes on, so the model itself writes the new name. No document that is open contains it: a draft has nothing to copy it from.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,39 +13,47 @@ export interface Place {
   readonly typed: string;
 }
 
-export const place: Place = { file: 'src/turnTide.ts', line: 2, typed: '  ' };
-export const subjects = { first: 'A harbour office' };
+export const place: Place = { file: 'moves/closeDock.ts', line: 2, typed: '  ' };
+/** What the second commit brings, and uses in every file. */
+export const newName = 'create';
+/** All commits are made at this moment: what is drawn at random while learning comes from the commit's hash, and so every run learns the same. */
+export const commitDate = '2026-03-02T09:00:00Z';
+export const subjects = { first: 'A harbour office', second: 'Create every move in one place' };
 
-/** Thing, then its moves: verb, field, value. */
-const moves: Readonly<Record<string, readonly string[]>> = {
-  berth: ['reserve reserved true', 'release reserved false', 'close open false', 'reopen open true', 'clean dirty false'],
-  crane: ['raise up true', 'lower up false', 'park parked true', 'unpark parked false', 'load loaded true'],
-  ferry: ['board boarding true', 'depart atSea true', 'land atSea false', 'refuel fuelled true', 'inspect safe true'],
-  pilot: ['assign busy true', 'dismiss busy false', 'certify certified true', 'rest rested true', 'train trained true'],
-  tug: ['tow towing true', 'free towing false', 'start running true', 'stop running false', 'repair broken false'],
-  crate: ['open closed false', 'seal closed true', 'weigh weighed true', 'stack stacked true', 'label labelled true'],
-  light: ['kindle lit true', 'dim lit false', 'paint painted true', 'staff staffed true', 'leave staffed false'],
-  buoy: ['anchor anchored true', 'loose anchored false', 'sink afloat false', 'salvage afloat true', 'mark marked true'],
-};
+const things = ['berth', 'crane', 'ferry', 'pilot', 'tug', 'crate', 'light', 'buoy', 'anchor', 'barge', 'canal', 'quay', 'sluice', 'winch'];
+const verbs = ['open', 'close', 'lock', 'clean', 'paint', 'inspect', 'repair'];
 
 export function writeWorkshop(folder: string): void {
   mkdirSync(folder, { recursive: true });
   git(folder, 'init', '--quiet', '--initial-branch=main');
   git(folder, 'config', 'user.name', 'Mira Lindqvist');
   git(folder, 'config', 'user.email', 'mira@example.org');
-  write(folder, place.file, 'export function turnTide(tide: Tide): void {\n\n}\n');
-  writeMoves(folder);
+  write(folder, place.file, 'export const closeDock =\n\n');
+  writeMoves(folder, 'src', ({ name, thing, type, verb }) => `export function ${name}(${thing}: ${type}): Move {\n  return { ${thing}, done: '${verb}' };\n}\n`);
   git(folder, 'add', '--all');
   git(folder, 'commit', '--quiet', '--message', subjects.first);
 }
 
-function writeMoves(folder: string): void {
-  for (const [thing, list] of Object.entries(moves)) {
+/** The second commit, as a colleague would send it; the repository is left at the first. */
+export function writePatch(folder: string, patch: string): void {
+  write(folder, `src/${newName}.ts`, `export function ${newName}(verb: string, thing: string): Move {\n  return { verb, thing, at: Date.now() };\n}\n`);
+  writeMoves(folder, 'moves', ({ name, thing, verb }) => `export const ${name} =\n  ${newName}('${verb}', '${thing}');\n`);
+  git(folder, 'add', '--all');
+  writeFileSync(patch, git(folder, 'diff', '--cached'));
+  git(folder, 'reset', '--quiet', '--hard');
+}
+
+interface Move {
+  readonly name: string;
+  readonly thing: string;
+  readonly type: string;
+  readonly verb: string;
+}
+
+function writeMoves(folder: string, below: string, textOf: (move: Move) => string): void {
+  for (const thing of things) {
     const type = thing.slice(0, 1).toUpperCase() + thing.slice(1);
-    for (const move of list) {
-      const [verb = '', field = '', value = ''] = move.split(' ');
-      write(folder, `src/${verb}${type}.ts`, `export function ${verb}${type}(${thing}: ${type}): void {\n  ${thing}.${field} = ${value};\n}\n`);
-    }
+    for (const verb of verbs) write(folder, `${below}/${verb}${type}.ts`, textOf({ name: `${verb}${type}`, thing, type, verb }));
   }
 }
 
@@ -52,5 +63,5 @@ function write(folder: string, path: string, text: string): void {
 }
 
 function git(folder: string, ...args: string[]): string {
-  return execFileSync('git', ['-c', 'core.hooksPath=/dev/null', '-c', 'commit.gpgSign=false', '-C', folder, ...args], { encoding: 'utf8' });
+  return execFileSync('git', ['-c', 'core.hooksPath=/dev/null', '-c', 'commit.gpgSign=false', '-C', folder, ...args], { encoding: 'utf8', env: { ...process.env, GIT_AUTHOR_DATE: commitDate, GIT_COMMITTER_DATE: commitDate } });
 }
