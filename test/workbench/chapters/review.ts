@@ -33,7 +33,9 @@ export const reviewSteps: readonly Step[] = [
         seen.retrained = names.find((name) => name !== seen.first && name !== seen.second) ?? '';
         return seen.retrained;
       });
+      await (await workbench.reviewFrame()).locator('h1').waitFor();
       await workbench.screenshot('14-retrained');
+      await workbench.command('View: Close All Editors');
     },
   },
 ];

@@ -1,8 +1,8 @@
 // The repository that the workbench is shown: a harbour office of a hundred small files of one convention, and a commit that brings a new API and
-// a hundred files that use it. So many, and so alike, because the story needs versions that no gate can doubt: both commits gain many times what
-// chance does on held-out files, and the second contradicts nothing of the first. There are no tests, which would take longer than the learning.
-// `closeDock.ts` is unfinished: there the completions are asked for. At that prefix the base model is very unsure, and each file of the second commit
-// says how it goes on, so the model itself writes the new name. No document that is open contains it: a draft has nothing to copy it from.
+// a hundred files that use it: so many, and so alike, that even the bundled model learns it from one commit (+0.6 nats per token on held-out
+// probes). The story does not hang on the gates of the day: what they refuse is kept by hand (today the first version, for its loss on other code).
+// `closeDock.ts` is unfinished: there the completions are asked for. At that prefix the base model is very unsure, and each file of the second
+// commit says how it goes on, so the model itself writes the new name. No open document contains it: a draft has nothing to copy it from.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
