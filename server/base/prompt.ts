@@ -94,7 +94,7 @@ export interface ScoreItem {
 }
 
 export interface Scored {
-  /** Sum over the answer's tokens, nats; where it ends is not asked. */
+  /** Sum over the answer's tokens, nats, given that the text goes on: where it ends is not asked. */
   readonly logProbability: number;
   readonly tokens: number;
 }

@@ -66,7 +66,7 @@ export function createLanguageModel(options: EngineLanguageModelOptions): Langua
       if (items.length === 0) return [];
       const rendered = items.map(({ example, adapter }) => {
         const { prompt, answer } = renderExample(example, render, 'score');
-        return { prompt: Int32Array.from(prompt), answer: Int32Array.from(answer), adapter };
+        return { prompt: Int32Array.from(prompt), answer: Int32Array.from(answer), without: tokenizer.endOfText, adapter };
       });
       return engine.score({ items: rendered, priority }, { signal });
     },

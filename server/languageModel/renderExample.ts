@@ -17,7 +17,7 @@ export interface RenderParts {
 
 /**
  * At most `rowTokens` in all. For training the answer ends with end of text; one over half a row is cut, and then has none: the model shall not learn
- * to stop there. What is scored never has it: where to stop is format, which an adapter learns from any project's code, and the answer is what it should know.
+ * to stop there. What is scored never has it: where to stop is format, which an adapter learns from any project's code.
  */
 export function renderExample({ prompt, answer }: Example, { template, tokenizer, rowTokens }: RenderParts, use: 'train' | 'score'): RenderedExample {
   const whole = [...template.renderAnswer(prompt, answer), ...(use === 'train' ? [tokenizer.endOfText] : [])];

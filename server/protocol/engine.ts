@@ -40,7 +40,7 @@ export const decodedSchema = z.object({
   meanLogProbability: z.number(),
 });
 
-export const scoreItemSchema = z.object({ prompt: ids, answer: ids, adapter: adapterOrBase });
+export const scoreItemSchema = z.object({ prompt: ids, answer: ids, without: z.int().nonnegative().optional(), adapter: adapterOrBase });
 export const scoredSchema = z.object({ logProbability: z.number(), tokens: z.int().nonnegative() });
 
 export const engineRecipeSchema = z.object({

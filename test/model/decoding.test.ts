@@ -165,6 +165,21 @@ describe('score', () => {
     }
   });
 
+  it('without a token is a distribution over the others, at every token of the answer', async () => {
+    const prompt = randomIds(7, 3);
+    const without = 2;
+    const vocabulary = Array.from({ length: engine.config.vocabularySize }, (_, id) => id);
+    const scored = await score(vocabulary.map((id) => ({ prompt, adapter: null, without, answer: Int32Array.of(id) })), engine);
+    const others = scored.filter((_, id) => id !== without);
+    expectClose([others.reduce((sum, { logProbability }) => sum + Math.exp(logProbability), 0)], [1], tolerances.logitsF32, 'sum of probabilities');
+    const answer = Int32Array.of(5, 7);
+    const [both] = await score([{ prompt, adapter: null, without, answer }], engine);
+    const [second] = await score([{ prompt: Int32Array.from([...prompt, 5]), adapter: null, without, answer: Int32Array.of(7) }], engine);
+    expectClose([both?.logProbability ?? Number.NaN], [(scored[5]?.logProbability ?? Number.NaN) + (second?.logProbability ?? Number.NaN)], tolerances.logitsF32, 'two tokens');
+    const [plain] = await score([{ prompt, adapter: null, answer: Int32Array.of(5) }], engine);
+    expect(scored[5]?.logProbability).toBeGreaterThan(plain?.logProbability ?? Number.NaN);
+  });
+
   it('of an empty answer is nothing', async () => {
     expect(await score([{ prompt: randomIds(3, 1), answer: new Int32Array(), adapter: null }], engine)).toEqual([{ logProbability: 0, tokens: 0 }]);
   });

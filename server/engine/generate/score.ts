@@ -11,6 +11,8 @@ export interface ScoreItem {
   /** At least one token. */
   readonly prompt: Int32Array;
   readonly answer: Int32Array;
+  /** A token that may not come: the others share its probability. For the end of text, so that only what the answer says is asked. */
+  readonly without?: number | undefined;
   readonly adapter: FlatAdapter | null;
 }
 
@@ -63,16 +65,23 @@ interface CandidateItems {
 async function scoreBatch(batch: readonly CandidateItems[], { config, executables }: ScoreContext, results: Map<ScoreItem, ScoredItem>): Promise<void> {
   const adapters = stackForGraph(config, batch.map(({ adapter }) => adapter));
   const executable = await executables.get(`score:${adapters.key}`, () => scoringGraph(config, { layout: adapters.layout }), { purpose: 'scoring' });
-  const packed = packRows(batch.map(({ items }) => items.map(({ prompt, answer }) => ({ ids: joined(prompt, answer), lossStart: prompt.length }))));
+  const packed = packRows(batch.map(({ items }) => items.map(({ prompt, answer, without }) => ({ ids: joined(prompt, answer), lossStart: prompt.length, ...(without === undefined ? {} : { also: without }) }))));
   const { logProbabilities } = await executable.run({ ...packed.inputs, ...adapters.inputs });
   assert(logProbabilities?.dtype === 'f32', 'log-probabilities');
   for (const [k, { items }] of batch.entries()) {
     for (const [index, item] of items.entries()) {
       const start = k * packed.shape.lossRows + present(packed.lossOffsets[k]?.[index]);
-      const own = logProbabilities.data.subarray(start, start + item.answer.length);
-      results.set(item, { logProbability: own.reduce((sum, value) => sum + value, 0), tokens: item.answer.length });
+      const { length } = item.answer;
+      const own = logProbabilities.data.subarray(start, start + length);
+      const excluded = item.without === undefined ? null : logProbabilities.data.subarray(start + length, start + 2 * length);
+      results.set(item, { logProbability: own.reduce((sum, value, t) => sum + (excluded === null ? value : renormalised(value, present(excluded[t]))), 0), tokens: length });
     }
   }
+}
+
+/** log(p / (1 - q)): how likely a token is where one of log-probability `excluded` cannot come. At most 0, whatever the rounding. */
+function renormalised(logProbability: number, excluded: number): number {
+  return Math.min(0, logProbability - Math.log1p(-Math.min(Math.exp(excluded), 1 - 1e-6)));
 }
 
 function joined(prompt: Int32Array, answer: Int32Array): Int32Array {

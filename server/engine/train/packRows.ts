@@ -7,6 +7,8 @@ export interface Sequence {
   readonly ids: Int32Array;
   /** Tokens from this index on are predicted (and have loss); at least 1, since nothing predicts the first token. */
   readonly lossStart: number;
+  /** A token that is asked for too wherever one is predicted; its loss rows follow the sequence's own, as many again. */
+  readonly also?: number;
 }
 
 export interface PackedBatch {
@@ -51,11 +53,16 @@ export function packRows(candidates: readonly (readonly Sequence[])[]): PackedBa
       for (let t = 0; t < length; t++) positions[candidate * grid + start + t] = t;
       segments.fill(segment, candidate * grid + start, candidate * grid + start + length);
       const offset = next;
-      for (let t = sequence.lossStart; t < length; t++, next++) {
-        lossAt[candidate * lossRows + next] = start + t - 1;
-        targets[candidate * lossRows + next] = present(sequence.ids[t]);
-        weights[candidate * lossRows + next] = 1;
-      }
+      const ask = (targetAt: (t: number) => number): void => {
+        for (let t = sequence.lossStart; t < length; t++, next++) {
+          lossAt[candidate * lossRows + next] = start + t - 1;
+          targets[candidate * lossRows + next] = targetAt(t);
+          weights[candidate * lossRows + next] = 1;
+        }
+      };
+      ask((t) => present(sequence.ids[t]));
+      const { also } = sequence;
+      if (also !== undefined) ask(() => also);
       return offset;
     });
   });
@@ -78,9 +85,9 @@ export function packRows(candidates: readonly (readonly Sequence[])[]): PackedBa
 
 /** Loss tokens of one candidate. */
 function lossTokens(sequences: readonly Sequence[]): number {
-  return sequences.reduce((sum, { ids, lossStart }) => {
+  return sequences.reduce((sum, { ids, lossStart, also }) => {
     assert(lossStart >= 1 && lossStart <= ids.length, `loss from token ${lossStart} of ${ids.length}`);
-    return sum + ids.length - lossStart;
+    return sum + (ids.length - lossStart) * (also === undefined ? 1 : 2);
   }, 0);
 }
 

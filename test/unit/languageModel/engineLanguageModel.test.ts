@@ -79,6 +79,7 @@ describe('examples', () => {
     const [scored] = await model.score([{ example: question('Why?'), adapter: null }]);
     const answer = asked.score[0]?.items[0]?.answer ?? new Int32Array();
     expect([...answer]).toEqual(tokenizer.encode('Why?!'));
+    expect(asked.score[0]?.items[0]?.without).toBe(tokenizer.endOfText);
     expect(scored?.tokens).toBe(answer.length);
   });
 
