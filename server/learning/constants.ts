@@ -35,8 +35,8 @@ export const learning = {
   surpriseLines: 16,
 
   /**
-   * Two-sided level of every interval that decides: one-sided 90 %, and both seeds must pass. On nine ranges of unjs/citty, from the base, seven candidates
-   * passed so and five at 0.9; of controls on another project's pairs none at either, since those lose on a project's lines (0.016 nats per token) rather than gain.
+   * Two-sided level of every interval that decides: one-sided 90 %, and both seeds must pass. Controls on another project's pairs lose on a project's
+   * lines rather than gain, so few pass at any level: `npm run bench -- gates` shows how many candidates and controls do.
    */
   confidence: 0.8,
   /** Of the step from active to candidate, tried in this order when tests, retention or general code failed. Scaling A and B both scales the update by the square, so a quarter of the way is already small. */
