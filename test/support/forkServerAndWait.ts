@@ -4,4 +4,4 @@ import { LanguageClient } from './languageClient.ts';
 const [folder = '', home = ''] = process.argv.slice(2);
 const client = await LanguageClient.start({ folders: [folder], home });
 await client.untilReady();
-process.send?.([client.server.pid, ...client.children()]);
+process.send?.([client.server.pid, ...client.engines()]);

@@ -68,7 +68,7 @@ describe('the language server', () => {
     expect((await client.request('doctor', { folder: source.path })).text).toContain('not trusted');
     expect(existsSync(calls)).toBe(false);
     expect(existsSync(join(source.path, '.git', 'graft'))).toBe(false);
-    expect(client.children()).toHaveLength(1);
+    expect(client.engines()).toHaveLength(1);
 
     await client.notify('trustGranted', {});
     await client.until(({ status }) => status?.mode === 'on' && status.repositories.length === 1);
