@@ -17,6 +17,7 @@ import { enoughProbes } from '../server/reward/gates.ts';
 import type { Probe } from '../server/reward/probe.ts';
 import { itemsAfter } from './itemsAfter.ts';
 import type { RecipeOptions } from './recipe.ts';
+import { mean } from './mean.ts';
 
 const commitsPerRange = 2;
 const confidences = [0.95, 0.9, 0.8, 0.6];
@@ -43,7 +44,7 @@ export function gates({ repo, commits }: RecipeOptions) {
   });
 }
 
-/** Commits that change no code count to the range before them. */
+/** Each from one commit that changes code to the next; what lies between belongs to it. */
 async function rangesOf({ learner, repository }: Workspace, limit: number) {
   const log = [...(await repository.log({ to: 'HEAD', firstParent: true, limit }))].reverse();
   const ends: number[] = [];
@@ -64,7 +65,7 @@ async function judgeRange({ learner, opened: { model } }: Workspace, range: Lear
   const probes = spreadOverFiles(all.filter(({ half }) => half === 'judge'), learning.judgeProbes);
   const selfEdit = await learner.editors.structural({ ...material, keptOut: { probes: all, spans } }, { budgetTokens: learning.budgetTokens, seed: 1 });
   const candidate: Candidate = { name: 'structural', selfEdit, replay: [] };
-  const random = new Random(material.commit.length).fork(material.commit);
+  const random = new Random(material.commit);
   const control = placeboOf(candidate, learner.foreign.placeboPairs, random.fork('placebo'));
   if (control === null || selfEdit.pairs.length < learning.minimumPairs || !enoughProbes(probes)) return null;
   const runs = [candidate, control].flatMap((each) => [1, 2].map((seed) => ({ each, seed })));
@@ -124,8 +125,4 @@ function alike(judged: readonly Judged[], placeOf: (probe: Probe) => string): nu
 
 function valuesOf(differences: readonly Difference[]): number[] {
   return differences.map(({ value }) => value);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
 }

@@ -12,6 +12,7 @@ import { pairedInterval } from '../server/reward/bootstrap.ts';
 import type { CommitMaterial } from '../server/selfEdit/commitMaterial.ts';
 import { structuralSelfEdit } from '../server/selfEdit/structuralSelfEdit.ts';
 import { itemsAfter } from './itemsAfter.ts';
+import { mean } from './mean.ts';
 
 interface Variant {
   readonly name: string;
@@ -97,8 +98,4 @@ async function train({ opened: { model }, tools, syntax }: Workspace, material: 
     for (const share of shares) adapters.push(share === 1 ? adapter : await model.interpolate(null, adapter, share));
   }
   return adapters;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
 }

@@ -16,6 +16,7 @@ import { createMeasures } from '../server/reward/createMeasures.ts';
 import type { FillIn } from '../server/reward/model.ts';
 import { createOutcomeCache } from '../server/reward/outcomeCache.ts';
 import { structuralSelfEdit } from '../server/selfEdit/structuralSelfEdit.ts';
+import { mean } from './mean.ts';
 
 export interface SpansOptions {
   readonly repo?: string;
@@ -131,8 +132,4 @@ function counting(inner: Sandbox): { readonly sandbox: Sandbox; runs(): number; 
     return result;
   };
   return { sandbox: { ...inner, run }, runs: () => runs, seconds: () => total };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
 }

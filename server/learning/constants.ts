@@ -36,7 +36,7 @@ export const learning = {
 
   /**
    * Two-sided level of every interval that decides: one-sided 90 %, and both seeds must pass. Controls on another project's pairs lose on a project's
-   * lines rather than gain, so few pass at any level: `npm run bench -- gates` shows how many candidates and controls do.
+   * lines rather than gain, and `npm run bench -- gates` shows how many of both pass at which level.
    */
   confidence: 0.8,
   /** Of the step from active to candidate, tried in this order when tests, retention or general code failed. Scaling A and B both scales the update by the square, so a quarter of the way is already small. */

@@ -3,7 +3,9 @@
 // this commit and stand nowhere else, and it is kept out of the pairs like every probe.
 import { sha256 } from '../base/hash.ts';
 import type { RewardMeasures, MeasuredCommit } from '../reward/createMeasures.ts';
-import type { Half, Probe } from '../reward/probe.ts';
+import { halfByFile } from '../reward/halves.ts';
+import type { Probe } from '../reward/probe.ts';
+import { placesIn } from '../reward/probePlaces.ts';
 import { fimPrompt, type PromptTools } from '../syntax/promptContext.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import type { StoreAccess } from '../store/storeAccess.ts';
@@ -33,10 +35,11 @@ export function withKeptSuggestions(measures: RewardMeasures, { store, tools }: 
 
 export function keptProbes(kept: readonly KeptText[], { material, others, tools }: { readonly material: MeasuredCommit; readonly others: readonly Probe[]; readonly tools: FeedbackTools }): Probe[] {
   const probes: Probe[] = [];
+  const halfOf = halfByFile(others);
   for (const { path, text } of kept) {
     if (probes.length === mostProbes) break;
     const probe = probeOf(path, text.trimEnd(), material, tools);
-    if (probe !== null) probes.push({ ...probe, half: halfOf(path, others) });
+    if (probe !== null) probes.push({ ...probe, half: halfOf(path) });
   }
   return probes;
 }
@@ -51,11 +54,6 @@ function probeOf(path: string, answer: string, material: MeasuredCommit, tools: 
   if (start === -1 || text.includes(answer.trim(), start + answer.length) || elsewhere) return null;
   const masked = { start, end: start + answer.length };
   const prompt = fimPrompt({ repository: material.repository, path, text, masked, textOf: (other) => material.files.get(other) }, tools);
-  const declaration = tools.syntax.enclosing(path, text, start)?.qualifiedName ?? '';
+  const declaration = placesIn((other) => material.files.get(other), tools.syntax)(path, start);
   return { id: sha256(JSON.stringify(['kept', path, answer])), kind: 'kept', example: { prompt, answer }, path, declaration, commit: material.commit };
-}
-
-/** A file keeps the half that it has; others take turns by their name's hash. */
-function halfOf(path: string, others: readonly Probe[]): Half {
-  return others.find((probe) => probe.path === path)?.half ?? (Number.parseInt(sha256(path).slice(0, 2), 16) % 2 === 0 ? 'select' : 'judge');
 }

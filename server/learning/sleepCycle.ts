@@ -72,7 +72,8 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
   if (derived && !feedback.typedOver.some(({ atMs }) => atMs > wake.createdMs)) return { kind: 'skipped', why: 'alreadyDerived' };
   const watch = new PhaseWatch(learner.clock, options);
   const random = new Random(`${request.seed}:sleep:${wake.id}`);
-  const older = await olderKnowledge(store, wake.id, await readStruck(store));
+  const struck = await readStruck(store);
+  const older = await olderKnowledge(store, wake.id, struck);
   const probes = spreadOverFiles(older.probes.filter(({ half }) => half === 'judge'), learning.sleep.judgeProbes);
   if (new Set(probes.map(({ path }) => path)).size < 2) return { kind: 'skipped', why: 'tooFewProbes' };
 
@@ -80,7 +81,7 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
   try {
     const sleptMs = older.manifests.find(({ origin }) => origin === 'sleep')?.createdMs ?? 0;
     const queued = feedback.typedOver.filter(({ atMs }) => atMs > sleptMs);
-    const { typedOver, kept } = await watch.run('selfEdits', () => pairsOf(learner, wake.head, older, queued));
+    const { typedOver, kept } = await watch.run('selfEdits', () => pairsOf(learner, wake.head, { older, struck, queued }));
     if (derived && typedOver.length === 0) return { kind: 'skipped', why: 'alreadyDerived' };
     const examples = withinBudget(kept, learner, random);
     const recipe = { ...structuralRecipe, rank: wake.recipe.rank, epochs: learning.sleep.epochs };
@@ -168,12 +169,11 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
 }
 
 /** Pairs of the whole line that are still true of the tree and show no probe of any age; before them what was typed over a suggestion since. */
-async function pairsOf(learner: Learner, head: string, older: OlderKnowledge, queued: readonly TypedOver[]): Promise<{ typedOver: readonly Pair[]; kept: readonly StoredPair[] }> {
+async function pairsOf(learner: Learner, head: string, { older, struck, queued }: { older: OlderKnowledge; struck: ReadonlySet<string>; queued: readonly TypedOver[] }): Promise<{ typedOver: readonly Pair[]; kept: readonly StoredPair[] }> {
   const tree = await learner.parseTree(head);
   const keptOut = { probes: older.probes, spans: [] };
   const leak = leakCheck(keptOut);
   const known = new Set(older.pairs.map(({ pair }) => pair.id));
-  const struck = await readStruck(learner.store);
   const typedOver = typedOverPairs(queued, { tree, repository: learner.repository.name, commit: head, keptOut }).filter(({ id }) => !known.has(id) && !struck.has(id));
   const held = older.pairs.filter(({ pair }) => leak(pair) === null && stillGrounded(pair, tree));
   return { typedOver, kept: [...typedOver.map((pair) => ({ pair, version: '', age: -1 })), ...held] };

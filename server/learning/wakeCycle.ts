@@ -1,9 +1,9 @@
 // The wake cycle, from a range of commits to a verdict, top to bottom. It reads the store and writes it once, at the end; cancelled
 // or failed anywhere before, it leaves no trace but what the engine forgets.
 import { present } from '../base/assert.ts';
-import { sha256 } from '../base/hash.ts';
 import { Random } from '../base/random.ts';
 import { enoughProbes } from '../reward/gates.ts';
+import { halfByFile } from '../reward/halves.ts';
 import type { Half, Probe } from '../reward/probe.ts';
 import { activeVersion, faultOf } from '../store/activeVersion.ts';
 import type { BranchCreation } from '../store/branchRecord.ts';
@@ -92,7 +92,7 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
     const quiz = enoughProbes(halfOf(measured.probes, 'judge'))
       ? []
       : await watch.run('selfEdits', () =>
-          editors.quiz({ ...material, keptOut }, { policy: editor, seed: random.fork('quiz').nextUint32(), halfOf: halvesOf(measured.probes), ...cancellable }),
+          editors.quiz({ ...material, keptOut }, { policy: editor, seed: random.fork('quiz').nextUint32(), halfOf: halfByFile(measured.probes), ...cancellable }),
         );
     if (quiz.length > 0) recorder.note([`${quiz.length} of the probes are questions that the model wrote about held-out code`]);
     const probes = [...measured.probes, ...quiz];
@@ -216,12 +216,6 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
 
 function halfOf(probes: readonly Probe[], half: Half): readonly Probe[] {
   return probes.filter((probe) => probe.half === half);
-}
-
-/** A file that has probes already keeps their half; others take turns by their name's hash. */
-function halvesOf(probes: readonly Probe[]): (path: string) => Half {
-  const known = new Map(probes.map(({ path, half }) => [path, half]));
-  return (path) => known.get(path) ?? (Number.parseInt(sha256(path).slice(0, 2), 16) % 2 === 0 ? 'select' : 'judge');
 }
 
 async function startingVersion(store: StoreAccess, id: string | null, modelHash: string): Promise<{ manifest: Manifest | null; folder: string | null }> {

@@ -3,12 +3,13 @@
 import { sha256 } from '../base/hash.ts';
 import type { Random } from '../base/random.ts';
 import type { TextRange } from '../base/textRange.ts';
-import type { Change, Declaration, FileVersions } from '../syntax/declaration.ts';
+import type { Change, FileVersions } from '../syntax/declaration.ts';
 import { isHeldOut } from '../syntax/heldOut.ts';
 import { normalisedCode } from '../syntax/normalisedCode.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { callArguments } from './callText.ts';
 import type { Probe, Unassigned } from './probe.ts';
+import { placesIn } from './probePlaces.ts';
 import type { InPair, PromptAt, SourceTree } from './sourceTree.ts';
 
 export interface ProbeRequest {
@@ -41,7 +42,7 @@ export function findProbes(request: ProbeRequest, syntax: Syntax): PlacedProbe[]
   const found = [...assertions(request, syntax), ...callSites(request, syntax), ...laterLines(request, syntax), ...usingLines(request, syntax)];
   const probes: PlacedProbe[] = [];
   const answers = new Set<string>();
-  const placeOf = placesOf(tree, syntax);
+  const placeOf = placesIn((path) => tree.texts.get(path), syntax);
   for (const { kind, path, range } of takeTurns(random.shuffled(found))) {
     if (probes.length >= budget) break;
     const text = tree.texts.get(path) ?? '';
@@ -58,21 +59,6 @@ export function findProbes(request: ProbeRequest, syntax: Syntax): PlacedProbe[]
     probes.push({ id, kind, example, path, declaration: placeOf(path, range.start), commit: tree.commit, at: range.start });
   }
   return probes;
-}
-
-/** Lines of code outside every declaration (the bodies of tests, mostly) that count as one place. */
-const stretchLines = 30;
-
-function placesOf(tree: SourceTree, syntax: Syntax): (path: string, at: number) => string {
-  const declared = new Map<string, readonly Declaration[]>();
-  return (path, at) => {
-    const text = tree.texts.get(path) ?? '';
-    const all = declared.get(path) ?? syntax.declarations(path, text);
-    declared.set(path, all);
-    const around = all.filter(({ range }) => range.start <= at && at < range.end);
-    const innermost = around.reduce<Declaration | null>((best, each) => (best === null || each.text.length < best.text.length ? each : best), null);
-    return innermost?.qualifiedName ?? `stretch ${Math.floor((text.slice(0, at).split('\n').length - 1) / stretchLines)}`;
-  };
 }
 
 const equalities = /\bassert(?:\.strict)?\.(?:equal|strictEqual|deepEqual|deepStrictEqual|notEqual|match)\s*(\()|\.(?:toBe|toEqual|toStrictEqual|toMatchObject)\s*(\()/g;

@@ -42,6 +42,12 @@ export function assignHalves({ items, known, isTest }: HalvesRequest): Map<strin
   return halves;
 }
 
+/** For items found later, one file at a time: a file that has items already keeps their half; others take turns by their name's hash. */
+export function halfByFile(items: readonly { readonly path: string; readonly half: Half }[]): (path: string) => Half {
+  const known = new Map(items.map(({ path, half }) => [path, half]));
+  return (path) => known.get(path) ?? (Number.parseInt(sha256(path).slice(0, 2), 16) % 2 === 0 ? 'select' : 'judge');
+}
+
 /** The halves that stored items were given. */
 export function knownHalves(items: Iterable<{ readonly id: string; readonly half: Half }>): Map<string, Half> {
   return new Map([...items].map(({ id, half }) => [id, half]));

@@ -9,6 +9,7 @@ import type { ImportGraph } from './importGraph.ts';
 import { importsOf } from './imports.ts';
 import type { Import } from './imports.ts';
 import { maskableOf } from './maskable.ts';
+import { innermost } from './innermost.ts';
 import type { Parsed, Parsers } from './parsers.ts';
 import { referencesOf } from './references.ts';
 import type { Caller, Maskable, SourceFile, Syntax } from './syntax.ts';
@@ -85,13 +86,4 @@ export class TreeSitterSyntax implements Syntax {
     const parsed = this.parsers.parse(path, text);
     return parsed === null ? [] : read(parsed);
   }
-}
-
-function innermost(declarations: readonly Declaration[], offset: number): Declaration | null {
-  let found: Declaration | null = null;
-  for (const declaration of declarations) {
-    const { start, end } = declaration.range;
-    if (start <= offset && offset < end && (found === null || end - start <= found.range.end - found.range.start)) found = declaration;
-  }
-  return found;
 }
