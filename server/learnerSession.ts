@@ -68,7 +68,7 @@ export class LearnerSession {
             branch,
             seed,
             signal,
-            onProgress: ({ phase, share, done, total, commits }) => send({ type: 'progress', branch, commits: [...commits], phase, share: share ?? null, done, total }),
+            onProgress: ({ phase, share, done, total, commits }) => send({ type: 'progress', work: 'commits', branch, commits: [...commits], phase, share: share ?? null, done, total }),
             onOutcome: (outcome) =>
               send({
                 type: 'outcome',
@@ -87,7 +87,7 @@ export class LearnerSession {
       sleep: ({ branch }, signal) =>
         workspace.use(async ({ learner }) => {
           const onProgress = ({ phase, share }: { readonly phase: string; readonly share?: number }): void =>
-            send({ type: 'progress', branch, commits: [], phase, share: share ?? null, done: 0, total: 1 });
+            send({ type: 'progress', work: 'sleep', branch, commits: [], phase, share: share ?? null, done: 0, total: 1 });
           send({ type: 'slept', text: describeSleep(await sleepCycle(learner, { branch, seed }, { signal, onProgress })) });
           await session.lookAtDisk();
         }),
@@ -95,7 +95,8 @@ export class LearnerSession {
       onTell: (why) => send({ type: 'tell', why }),
       onStanding: (standing) => send({ type: 'standing', standing }),
       onFailure: fail,
-      isCrash: (error) => error instanceof EngineError && error.code === 'engineCrashed',
+      // An engine that died between two calls is noticed by what it took along.
+      isCrash: (error) => error instanceof EngineError && (error.code === 'engineCrashed' || error.code === 'adapterLost'),
     });
     const session = new LearnerSession(request, opened, workspace, loop, request.settings);
     await session.begin(fail);
@@ -119,7 +120,7 @@ export class LearnerSession {
         const outcome = await retrain(
           learner,
           { version, seed: this.request.seed, changed: restore.length > 0 },
-          { signal, onProgress: ({ phase, share }) => send({ type: 'progress', branch: '', commits: [], phase, share: share ?? null, done: 0, total: 1 }) },
+          { signal, onProgress: ({ phase, share }) => send({ type: 'progress', work: 'retrain', branch: '', commits: [], phase, share: share ?? null, done: 0, total: 1 }) },
         );
         await this.lookAtDisk();
         return { type: 'answered', id, version: outcome.kind === 'skipped' ? null : (outcome.version?.id ?? null), promoted: outcome.kind === 'promoted', text: describeOutcome(outcome) };
@@ -177,7 +178,7 @@ async function openFor(request: LearnerOpen, send: (event: LearnerEvent) => void
     authors: request.approvedEmails === null ? { kind: 'everyone' } : { kind: 'approved', emails: request.approvedEmails, commits: new Set() },
     ignore: request.ignore ?? [],
     learns: (path) => languages === undefined || languages.includes(languageOf(path) ?? ''),
-    onEngineCrash: (message) => send({ type: 'failed', code: 'engineCrashed', message }),
+    onEngineCrash: (message) => send({ type: 'engineEnded', message }),
   });
   const { model } = workspace.opened;
   send({ type: 'ready', model: model.info.name, engine: model.info.engine });

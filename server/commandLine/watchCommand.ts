@@ -64,6 +64,8 @@ function describeEvent(event: LearnerEvent): string | null {
       return event.branch === null ? `HEAD is detached at ${event.head.slice(0, 8)}` : `on ${event.branch}`;
     case 'tell':
       return event.why;
+    case 'engineEnded':
+      return event.message;
     case 'failed':
       return `${event.code}: ${event.message}`;
     case 'closed':

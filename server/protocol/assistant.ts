@@ -18,7 +18,17 @@ export const repositoryStatusSchema = z.object({
   learning: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('off') }),
     z.object({ kind: z.literal('idle') }),
-    z.object({ kind: z.literal('learning'), phase: z.string(), commits: z.array(z.string()), /** 0 to 1 over all that waits. */ share: z.number() }),
+    z.object({
+      kind: z.literal('learning'),
+      /** New commits, everything again from the base model, or a version without its struck pairs. */
+      work: z.enum(['commits', 'sleep', 'retrain']),
+      phase: z.string(),
+      commits: z.array(z.string()),
+      /** 0 to 1 over all that waits. */
+      share: z.number(),
+    }),
+    /** What ran is gone and begins again by itself; the message says so. */
+    z.object({ kind: z.literal('interrupted'), message: z.string() }),
     z.object({ kind: z.literal('paused'), why: z.enum(pauseReasons) }),
     z.object({ kind: z.literal('failed'), message: z.string() }),
   ]),

@@ -77,7 +77,7 @@ export const learnerRequestSchema = z.discriminatedUnion('type', [
 export const learnerEventSchema = z.discriminatedUnion('type', [
   /** The model is open. It opens on first need and closes again after a while. */
   z.object({ type: z.literal('ready'), model: z.string(), engine: z.string() }),
-  z.object({ type: z.literal('progress'), branch: z.string(), commits: z.array(z.string()), phase: z.string(), share: z.number().nullable(), done: z.number(), total: z.number() }),
+  z.object({ type: z.literal('progress'), work: z.enum(['commits', 'sleep', 'retrain']), branch: z.string(), commits: z.array(z.string()), phase: z.string(), share: z.number().nullable(), done: z.number(), total: z.number() }),
   z.object({ type: z.literal('outcome'), kind: z.enum(['promoted', 'rejected', 'skipped']), branch: z.string(), commits: z.array(z.string()), version: z.string().nullable(), text: z.string() }),
   /** There was nothing to learn; the reason is one of `SkipReason`. */
   z.object({ type: z.literal('nothing'), reason: z.string() }),
@@ -88,6 +88,8 @@ export const learnerEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('serve'), branch: z.string().nullable(), head: z.string() }),
   z.object({ type: z.literal('standing'), standing: z.discriminatedUnion('kind', [z.object({ kind: z.enum(['idle', 'learning', 'sleeping']) }), z.object({ kind: z.literal('paused'), why: z.string() })]) }),
   z.object({ type: z.literal('tell'), why: z.string() }),
+  /** The engine's process is gone and is started again. What it was asked for, if anything, fails by itself. */
+  z.object({ type: z.literal('engineEnded'), message: z.string() }),
   z.object({ type: z.literal('failed'), code: z.string(), message: z.string() }),
   z.object({ type: z.literal('answered'), id: askId, version: z.string().nullable(), promoted: z.boolean(), text: z.string() }),
   z.object({ type: z.literal('refused'), id: askId, code: z.string(), message: z.string() }),

@@ -27,6 +27,21 @@ export const pausedBecause: Readonly<Record<PauseReason, string>> = {
   untilIdle: 'learns when you pause',
 };
 
+const phaseWords: Readonly<Record<string, string>> = {
+  start: 'starting',
+  sleep: 'starting',
+  extract: 'reading the changes',
+  surprise: 'looking for what is new',
+  selfEdits: 'writing pairs',
+  train: 'training',
+  select: 'choosing',
+  secondSeed: 'training again to confirm',
+  judge: 'judging on held-out probes',
+  tests: 'running tests',
+  gates: 'deciding',
+  record: 'recording',
+};
+
 export function statusText(state: ServerState, activePath: string | null): StatusText {
   switch (state.kind) {
     case 'off':
@@ -67,14 +82,21 @@ function learningText(shown: string, lines: readonly string[], { learning }: Rep
       return say('mortar-board', shown, 'none', [...lines, 'Idle: every commit has been dealt with.']);
     case 'learning': {
       const percent = `${Math.round(100 * Math.min(1, Math.max(0, learning.share)))} %`;
-      const of = countOf(learning.commits.length, 'commit', 'commits');
-      return say('sync~spin', `${shown} · learning ${percent}`, 'none', [...lines, `Learning from ${of}: ${escapeMarkdown(learning.phase)}, ${percent}`]);
+      return say('sync~spin', `${shown} · learning ${percent}`, 'none', [...lines, `${workText(learning)}: ${phaseWords[learning.phase] ?? escapeMarkdown(learning.phase)}, ${percent}`]);
     }
     case 'paused':
       return say('debug-pause', `${shown} · ${pausedBecause[learning.why]}`, 'none', [...lines, `Learning: ${pausedBecause[learning.why]}.`]);
+    case 'interrupted':
+      return say('debug-restart', `${shown} · learning interrupted`, 'warning', [...lines, escapeMarkdown(learning.message)]);
     case 'failed':
       return say('error', `${shown} · learning failed`, 'error', [...lines, escapeMarkdown(learning.message)]);
   }
+}
+
+function workText({ work, commits }: Extract<RepositoryStatus['learning'], { kind: 'learning' }>): string {
+  if (work === 'sleep') return 'Deriving the version again from everything that was kept';
+  if (work === 'retrain') return 'Learning again without the struck pairs';
+  return `Learning from ${countOf(commits.length, 'commit', 'commits')}`;
 }
 
 function say(icon: string, words: string, severity: StatusText['severity'], lines: readonly string[]): StatusText {

@@ -110,14 +110,14 @@ export class LearnerHost {
       case 'answered':
         this.answers.get(event.id)?.resolve(event);
         this.answers.delete(event.id);
-        return;
+        break;
       case 'refused':
         this.answers.get(event.id)?.reject(event.code === 'cancelled' ? new Cancelled(event.message) : new OperatingError({ code: event.code, message: event.message }));
         this.answers.delete(event.id);
-        return;
+        break;
       default:
-        if (!this.ending.signal.aborted) this.parts.onEvent(event);
     }
+    if (!this.ending.signal.aborted) this.parts.onEvent(event);
   }
 
   private died(thread: LearnerThread, error: Error | null): void {

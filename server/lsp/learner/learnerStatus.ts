@@ -4,6 +4,10 @@ import type { LearnerEvent } from '../../protocol/learner.ts';
 import { firstLine } from '../errors.ts';
 
 type Learning = RepositoryStatus['learning'];
+type Progress = Extract<LearnerEvent, { type: 'progress' }>;
+
+/** Failures of a cycle after which the schedule repeats it: the engine died under it. What says that it gave up is a `tell`. */
+export const interruptions: readonly string[] = ['engineCrashed', 'adapterLost'];
 
 /** Where each phase begins and ends within a cycle, as shares of its time on two cores; what a status shows, never what anything decides. */
 const phaseSpans: Readonly<Record<string, readonly [from: number, to: number]>> = {
@@ -22,24 +26,51 @@ const phaseSpans: Readonly<Record<string, readonly [from: number, to: number]>> 
 export function learningAfter(before: Learning, event: LearnerEvent): Learning {
   switch (event.type) {
     case 'progress':
-      return { kind: 'learning', phase: event.phase, commits: event.commits, share: shareOf(before, event) };
+      return { kind: 'learning', work: event.work, phase: event.phase, commits: event.commits, share: shareOf(before, event) };
     case 'standing':
-      if (event.standing.kind === 'paused') return { kind: 'paused', why: reasonOf(event.standing.why) };
-      if (event.standing.kind === 'idle') return before.kind === 'failed' ? before : { kind: 'idle' };
-      return before.kind === 'learning' ? before : { kind: 'learning', phase: event.standing.kind === 'sleeping' ? 'sleep' : 'start', commits: [], share: 0 };
+      return standingAfter(before, event.standing);
     case 'failed':
-      return { kind: 'failed', message: firstLine(event.message) };
+      if (!interruptions.includes(event.code)) return { kind: 'failed', message: firstLine(event.message) };
+      // A sleep is not repeated: what it would have come to, the next one does.
+      return before.kind === 'learning' && before.work === 'commits' ? { kind: 'interrupted', message: interruptedText } : before;
+    case 'tell':
+      return event.why === 'engineCrashed' ? { kind: 'failed', message: gaveUpText } : before;
+    case 'answered':
+    case 'refused':
+      return before.kind === 'learning' && before.work === 'retrain' ? { kind: 'idle' } : before;
     default:
       return before;
   }
 }
 
-/** Of all steps of this run, never falling: judging comes back after tests. */
-function shareOf(before: Learning, event: LearnerEvent & { type: 'progress' }): number {
+/** The thread itself is gone; null: it is not started again for now. */
+export function learningAfterDeath(before: Learning, restartMs: number | null): Learning {
+  if (restartMs === null) return { kind: 'failed', message: 'The learner ended too often and is started again in ten minutes. The log says more.' };
+  return before.kind === 'learning' ? { kind: 'interrupted', message: 'The learner ended while learning. It is started again, and the same commits are learnt then.' } : before;
+}
+
+const interruptedText = 'The engine process ended while learning. It is started again, and the same commits are learnt again in a moment.';
+const gaveUpText = 'The engine process ended each time that these commits were learnt. They wait for the next commit, or for "Graft: Learn Now". "Graft: Doctor" checks this installation.';
+
+function standingAfter(before: Learning, standing: Extract<LearnerEvent, { type: 'standing' }>['standing']): Learning {
+  if (standing.kind === 'paused') return { kind: 'paused', why: reasonOf(standing.why) };
+  // Idle is also between a failure and what comes next, which is then still what the user should know.
+  if (standing.kind === 'idle') return before.kind === 'failed' || before.kind === 'interrupted' ? before : { kind: 'idle' };
+  const work = standing.kind === 'sleeping' ? 'sleep' : 'commits';
+  return before.kind === 'learning' && before.work === work ? before : { kind: 'learning', work, phase: work === 'sleep' ? 'sleep' : 'start', commits: [], share: 0 };
+}
+
+/** Of all steps of this run, never falling within it: judging comes back after tests. */
+function shareOf(before: Learning, event: Progress): number {
   const [from, to] = phaseSpans[event.phase] ?? [0, 0];
   const within = from + (to - from) * (event.share ?? 0);
   const share = Math.min(1, (event.done + within) / Math.max(1, event.total));
-  return before.kind === 'learning' ? Math.max(before.share, share) : share;
+  return before.kind === 'learning' && isSameRun(before, event) ? Math.max(before.share, share) : share;
+}
+
+/** A run that begins with its first commits, while others are shown, is another one: commits came while learning. */
+function isSameRun(before: Extract<Learning, { kind: 'learning' }>, { work, done, commits }: Progress): boolean {
+  return before.work === work && (done > 0 || before.commits.length === 0 || before.commits.join() === commits.join());
 }
 
 function reasonOf(why: string): PauseReason {

@@ -9,9 +9,10 @@ import type { RepositoryStatus } from '../../protocol/assistant.ts';
 import type { LearnerEvent, LearnerOpen, LearnerSettings } from '../../protocol/learner.ts';
 import type { LearnerThread, OpenedRepository } from '../capabilities.ts';
 import type { Editor } from '../editor.ts';
-import { firstLine, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import { LearnerHost } from '../learner/learnerHost.ts';
-import { learningAfter } from '../learner/learnerStatus.ts';
+import { newsOf, newsOfDeath, type News } from '../learner/learnerNews.ts';
+import { learningAfter, learningAfterDeath } from '../learner/learnerStatus.ts';
 import { OneAtATime } from '../oneAtATime.ts';
 import { AdapterSwap } from '../serving/adapterSwap.ts';
 import { servedVersion } from '../serving/servedVersion.ts';
@@ -43,7 +44,7 @@ export class RepositoryHost {
   private learning: RepositoryStatus['learning'] = { kind: 'idle' };
   private learner: LearnerHost | null = null;
   private learnerOpen = '';
-  private lastFailure = '';
+  private lastTrouble = '';
   private watch: RepositoryWatch | null = null;
   private storeWatch: { dispose(): void } | null = null;
   private readonly swap: AdapterSwap;
@@ -178,53 +179,27 @@ export class RepositoryHost {
   }
 
   private learnerSaid(event: LearnerEvent): void {
-    const { editor } = this.parts;
+    const asked = event.type === 'nothing' && this.learner?.takeAsked() === true;
+    this.pass(newsOf(event, { name: this.name, before: this.learning, asked }));
     this.learning = learningAfter(this.learning, event);
-    switch (event.type) {
-      case 'outcome':
-        this.lastFailure = '';
-        editor.log(`${this.name}: ${event.text}`);
-        if (event.kind === 'promoted') editor.tell({ severity: 'information', message: `Learnt ${describeCommits(event.commits)} on ${event.branch}: version ${event.version ?? ''} serves now.` });
-        void this.storeEvents.ask();
-        break;
-      case 'slept':
-        editor.log(`${this.name}: ${event.text}`);
-        void this.storeEvents.ask();
-        break;
-      case 'failed':
-        editor.log(`${this.name}: ${event.code}: ${event.message}`);
-        this.tellOnce(`Learning in ${this.name} failed: ${firstLine(event.message)}`);
-        break;
-      case 'note':
-        editor.log(`${this.name}: ${event.text}`);
-        break;
-      case 'nothing':
-        editor.log(`${this.name}: ${event.reason}`);
-        // Who asked for it waits for an answer; who committed does not.
-        if (this.learner?.takeAsked()) editor.tell({ severity: 'information', message: `${this.name}: nothing new since the last learnt commit.` });
-        break;
-      case 'ready':
-        editor.log(`${this.name}: learning with ${event.model} on ${event.engine}`);
-        break;
-      case 'tell':
-        editor.log(`${this.name}: ${event.why}`);
-    }
+    if (event.type === 'outcome') this.lastTrouble = '';
+    if (event.type === 'outcome' || event.type === 'slept') void this.storeEvents.ask();
     this.parts.onStatus();
-  }
-
-  /** The same failure again says nothing new: a cycle is repeated, an engine started again. */
-  private tellOnce(message: string): void {
-    if (message === this.lastFailure) return;
-    this.lastFailure = message;
-    this.parts.editor.tell({ severity: 'error', message });
   }
 
   private learnerDied(why: string, restartMs: number | null): void {
-    const next = restartMs === null ? 'It ended too often and is started again in ten minutes. The log says more.' : 'It is started again; completions go on.';
-    this.learning = { kind: 'failed', message: `The learner ended: ${firstLine(why)}.` };
-    this.parts.editor.log(`${this.name}: the learner ended: ${why}`);
-    this.parts.editor.tell({ severity: 'warning', message: `The learner of ${this.name} ended (${firstLine(why)}). ${next}` });
+    this.pass(newsOfDeath(why, restartMs, { name: this.name, before: this.learning }));
+    this.learning = learningAfterDeath(this.learning, restartMs);
     this.parts.onStatus();
+  }
+
+  /** The same trouble again says nothing new: a cycle is repeated, an engine started again. */
+  private pass({ log, tell }: News): void {
+    const { editor } = this.parts;
+    if (log !== undefined) editor.log(`${this.name}: ${log}`);
+    if (tell === undefined || (tell.severity !== 'information' && tell.message === this.lastTrouble)) return;
+    if (tell.severity !== 'information') this.lastTrouble = tell.message;
+    editor.tell(tell);
   }
 
   private tellFailure(error: unknown): void {
@@ -232,9 +207,4 @@ export class RepositoryHost {
     this.parts.editor.log(`${this.name}: ${messageOf(error)}`);
     this.parts.editor.tell({ severity: 'error', message: messageOf(error) });
   }
-}
-
-function describeCommits(commits: readonly string[]): string {
-  const [first = '', ...rest] = commits.map((id) => id.slice(0, 8));
-  return rest.length === 0 ? first : `${first} and ${rest.length} more`;
 }

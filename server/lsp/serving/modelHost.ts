@@ -66,7 +66,7 @@ export class ModelHost {
 
   private crashed(why: string, signal: AbortSignal): void {
     // Once per time that it ran: one that cannot even start is tried several times.
-    if (this.state.kind === 'ready') this.parts.tell({ severity: 'warning', message: `The process that runs the model ended (${firstLine(why)}). It is started again; completions go on in a moment.` });
+    if (this.state.kind === 'ready') this.parts.tell({ severity: 'warning', message: `The engine process of completions ended (${firstLine(why)}). It is started again; completions go on in a moment.` });
     this.become({ kind: 'loading' });
     // One that dies while it is opened is the business of `open`.
     if (this.opened) void this.answers(this.opened.model, signal);

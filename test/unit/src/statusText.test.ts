@@ -30,10 +30,20 @@ describe('status bar', () => {
     ['no repository', running([]), '$(mortar-board) starter cpu', 'none'],
     ['idle', running([repository({})]), '$(mortar-board) starter cpu · 0123456', 'none'],
     ['idle on the base', running([repository({ version: null })]), '$(mortar-board) starter cpu · base', 'none'],
-    ['learning', running([repository({ learning: { kind: 'learning', phase: 'training', commits: ['a'], share: 0.416 } })]), '$(sync~spin) starter cpu · 0123456 · learning 42 %', 'none'],
+    ['learning', running([repository({ learning: { kind: 'learning', work: 'commits', phase: 'train', commits: ['a'], share: 0.416 } })]), '$(sync~spin) starter cpu · 0123456 · learning 42 %', 'none'],
     ['paused', running([repository({ learning: { kind: 'paused', why: 'battery' } })]), '$(debug-pause) starter cpu · 0123456 · paused on battery', 'none'],
+    ['an interruption', running([repository({ learning: { kind: 'interrupted', message: 'The engine ended. It is started again.' } })]), '$(debug-restart) starter cpu · 0123456 · learning interrupted', 'warning'],
     ['failed', running([repository({ learning: { kind: 'failed', message: 'No space left. Free some.' } })]), '$(error) starter cpu · 0123456 · learning failed', 'error'],
   ])('says %s', (_, state, text, severity) => checkText(state, text, severity));
+
+  it.each<['commits' | 'sleep' | 'retrain', RegExp]>([
+    ['commits', /Learning from 2 commits: training, 50 %/],
+    ['sleep', /everything that was kept: training, 50 %/],
+    ['retrain', /without the struck pairs: training, 50 %/],
+  ])('says in the tooltip what the work on %s is', (work, words) => {
+    const learning = { kind: 'learning', work, phase: 'train', commits: work === 'commits' ? ['a', 'b'] : [], share: 0.5 } as const;
+    expect(statusText(running([repository({ learning })]), null).tooltip).toMatch(words);
+  });
 
   it('has words for every reason to pause', () => {
     expect(Object.keys(pausedBecause).sort()).toEqual([...pauseReasons].sort());

@@ -8,10 +8,13 @@ export const recoverySteps: readonly Step[] = [
       const engines = processesOf(stage.host, 'engineMain.cjs');
       claim(engines.length > 0, 'no engine runs');
       for (const pid of engines) process.kill(pid, 'SIGKILL');
-      await until('a notification speaks of the engine', async () => (await stage.workbench.notifications()).some((text) => /engine/i.test(text)));
+      await until('a notification speaks of the engine', async () => (await stage.workbench.notifications()).some((text) => /engine process of completions ended/i.test(text)));
       await stage.workbench.screenshot('21-engine-killed');
       await until('another engine runs', async () => processesOf(stage.host, 'engineMain.cjs').some((pid) => !engines.includes(pid)));
       await expectCompletion(stage, '22-engine-recovered');
+      // The engine that learns was killed too, while nothing was being learnt: that is no failure of learning.
+      const said = [...(await stage.workbench.notifications()), await stage.workbench.statusText()].filter((text) => /learning (has )?failed|learning in .* failed/i.test(text));
+      claim(said.length === 0, `it is said that learning failed: ${said.join(' / ')}`);
     },
   },
   {
