@@ -3,6 +3,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Cancelled } from '../../server/base/cancellation.ts';
 import { Random } from '../../server/base/random.ts';
 import { score } from '../../server/engine/generate/score.ts';
+import { adapterLayout } from '../../server/engine/lora/adapterLayout.ts';
+import { adaptedLinears } from '../../server/engine/model/modelTensors.ts';
 import { trainCandidates, type Candidate, type TrainedCandidate } from '../../server/engine/train/trainCandidates.ts';
 import { expectClose } from '../support/expectClose.ts';
 import { randomAdapter, randomIds, tinyEngine } from '../support/tinyEngine.ts';
@@ -48,7 +50,7 @@ describe('trainCandidates', () => {
 
   it('lowers the loss on what it learns, as scoring sees it', async () => {
     const examples = [{ ids: randomIds(24, 1), answerStart: 6 }];
-    const [trained] = await trainCandidates([candidate(1, { examples, recipe: { ...recipe, epochs: 30 } })], context);
+    const [trained] = await trainCandidates([candidate(1, { examples, recipe: { ...recipe, epochs: 60 } })], context);
     const items = [null, trained?.adapter ?? null].map((adapter) => ({ prompt: examples[0]?.ids.slice(0, 6) ?? new Int32Array(), answer: examples[0]?.ids.slice(6) ?? new Int32Array(), adapter }));
     const [before, after] = await score(items, engine);
     expect(trained?.steps[0]?.loss).toBeCloseTo(-(before?.logProbability ?? 0) / 18, 4);
@@ -80,6 +82,16 @@ describe('trainCandidates', () => {
       expect(trained?.adapter.rank).toBe(Math.max(2, rank));
       const [given, started] = await score([from, trained?.adapter ?? null].map((adapter) => ({ prompt: randomIds(5, 1), answer: randomIds(9, 2), adapter })), engine);
       expectClose([started?.logProbability ?? Number.NaN], [given?.logProbability ?? 0], tolerances.logitsF32, `rank ${rank}`);
+    }
+  });
+
+  it('trains B and leaves A as it was, with or without weight decay', async () => {
+    const from = randomAdapter(engine.config, { rank: 2, seed: 3 });
+    const [trained] = await trainCandidates([candidate(1, { from, recipe: { ...recipe, rank: 2, alpha: from.alpha } })], context);
+    for (const { a, b } of adapterLayout(adaptedLinears(engine.config), 2).modules) {
+      const [given, now] = [from.values, trained?.adapter.values ?? new Float32Array()];
+      expect(now.subarray(a.offset, b.offset)).toEqual(given.subarray(a.offset, b.offset));
+      expect(now.subarray(b.offset, b.offset + b.rows * b.columns)).not.toEqual(given.subarray(b.offset, b.offset + b.rows * b.columns));
     }
   });
 

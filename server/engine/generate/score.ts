@@ -35,8 +35,8 @@ const tokensPerRun = 4096;
 export async function score(items: readonly ScoreItem[], context: ScoreContext): Promise<ScoredItem[]> {
   const results = new Map<ScoreItem, ScoredItem>();
   const distinct = distinctAdapters(items);
-  // The n-th items of all adapters stand together, so that K adapters on the same probes make full batches.
-  const queues = distinct.map((adapter) => items.filter((item) => item.adapter === adapter && item.answer.length > 0));
+  // Longest first: rows of one length need little padding, and K adapters on the same probes make full batches.
+  const queues = distinct.map((adapter) => items.filter((item) => item.adapter === adapter && item.answer.length > 0).sort((a, b) => tokensOf(b) - tokensOf(a)));
   while (queues.some((queue) => queue.length > 0)) {
     await context.checkpoint?.();
     const active = queues.flatMap((queue, index) => (queue.length > 0 ? [{ queue, adapter: distinct[index] ?? null }] : []));
@@ -49,12 +49,16 @@ export async function score(items: readonly ScoreItem[], context: ScoreContext):
 /** Removes from the front of the queue: at least one item, at most `budget` tokens. */
 function takeTokens(queue: ScoreItem[], budget: number): ScoreItem[] {
   let [count, used] = [0, 0];
-  for (const { prompt, answer } of queue) {
-    used += prompt.length + answer.length;
+  for (const item of queue) {
+    used += tokensOf(item);
     if (count > 0 && used > budget) break;
     count++;
   }
   return queue.splice(0, count);
+}
+
+function tokensOf({ prompt, answer }: ScoreItem): number {
+  return prompt.length + answer.length;
 }
 
 interface CandidateItems {

@@ -1,4 +1,5 @@
-// Which examples each step of one candidate trains on: epoch after epoch in a fresh order, cut into steps of about equal size.
+// Which examples each step of one candidate trains on: epoch after epoch, in a fresh order. The steps of an epoch go from long to short several times
+// over, so that candidates in one batch, each with an order of its own, have steps of about one length at a time and little padding.
 import { present } from '../../base/assert.ts';
 import type { Random } from '../../base/random.ts';
 import type { Sequence } from './packRows.ts';
@@ -6,37 +7,55 @@ import type { TrainExample, TrainRecipe } from './trainCandidates.ts';
 
 export interface PlanOptions {
   readonly recipe: TrainRecipe;
+  /** Examples share a step up to here; a longer one has a step of its own. */
   readonly tokensPerStep: number;
   readonly contextTokens: number;
   readonly random: Random;
 }
 
+/** From long to short so often in an epoch: fewer cost less padding, more mix long and short ones better. */
+const sweeps = 4;
+
 /** Every example once per epoch; examples without a token that counts are left out. */
 export function planSteps(examples: readonly TrainExample[], { recipe, tokensPerStep, contextTokens, random }: PlanOptions): Sequence[][] {
   const sequences = examples.map((example) => toSequence(example, recipe.loss, contextTokens)).filter(({ ids, lossStart }) => lossStart < ids.length);
-  if (sequences.length === 0) return [];
-  const total = sequences.reduce((sum, { ids }) => sum + ids.length, 0);
-  const stepsPerEpoch = Math.min(sequences.length, Math.max(1, Math.round(total / tokensPerStep)));
   return Array.from({ length: recipe.epochs }, (_, epoch) => {
-    const order = random.fork(`epoch ${epoch}`).shuffled(sequences);
-    return balanced(order, stepsPerEpoch);
+    const order = random.fork(`epoch ${epoch}`);
+    return inSweeps(filledSteps(order.shuffled(sequences), tokensPerStep), order);
   }).flat();
 }
 
-/** Cuts `order` into `count` non-empty parts with about the same number of tokens. */
-function balanced(order: readonly Sequence[], count: number): Sequence[][] {
-  const total = order.reduce((sum, { ids }) => sum + ids.length, 0);
-  const parts: Sequence[][] = Array.from({ length: count }, () => []);
-  let [part, seen] = [0, 0];
-  for (const [index, sequence] of order.entries()) {
-    // The middle of the sequence decides; every later part must still get one.
-    const wanted = Math.floor(((seen + sequence.ids.length / 2) / total) * count);
-    const latest = count - (order.length - index);
-    if (present(parts[part]).length > 0) part = Math.min(part + 1, Math.max(part, wanted, latest));
-    present(parts[part]).push(sequence);
-    seen += sequence.ids.length;
+interface Step {
+  readonly sequences: Sequence[];
+  tokens: number;
+}
+
+/** Best fit: each sequence joins the fullest step that has room for it. */
+function filledSteps(sequences: readonly Sequence[], tokensPerStep: number): Step[] {
+  const steps: Step[] = [];
+  for (const sequence of sequences) {
+    const { length } = sequence.ids;
+    const roomy = steps.filter(({ tokens }) => tokens + length <= tokensPerStep);
+    const [first, ...others] = roomy;
+    if (first === undefined) {
+      steps.push({ sequences: [sequence], tokens: length });
+      continue;
+    }
+    const fullest = others.reduce((best, step) => (step.tokens > best.tokens ? step : best), first);
+    fullest.sequences.push(sequence);
+    fullest.tokens += length;
   }
-  return parts;
+  return steps;
+}
+
+/** Of steps of about the same length one goes to each sweep, by chance which. */
+function inSweeps(steps: readonly Step[], random: Random): Sequence[][] {
+  const byLength = steps.toSorted((a, b) => b.tokens - a.tokens);
+  const ordered: Sequence[][][] = Array.from({ length: sweeps }, () => []);
+  for (let start = 0; start < byLength.length; start += sweeps) {
+    for (const [sweep, { sequences }] of random.shuffled(byLength.slice(start, start + sweeps)).entries()) present(ordered[sweep]).push(sequences);
+  }
+  return ordered.flat();
 }
 
 /** Too long for the model: the beginning of the prompt goes first, then the end of the answer. */

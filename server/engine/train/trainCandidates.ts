@@ -1,9 +1,13 @@
 // Trains K candidates together: every step is one pass over the frozen weights for all of them. Examples, order, schedule, clipping, loss
 // mean and step count are each candidate's own; one that has done its steps leaves the batch.
+//
+// Only B is trained; A keeps its random start (LoRA-FA, arXiv:2308.03303). Adam moves every element by about the learning rate, and a product with A sums
+// such moves over all inputs (LoRA+, arXiv:2402.12354): where B is not 0, one commit's steps of A undid what the commits before had taught.
 import { assert, present } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
 import { Random } from '../../base/random.ts';
-import { adapterLayout, type AdapterLayout } from '../lora/adapterLayout.ts';
+import type { AdapterSlot } from '../graph/operations.ts';
+import { adapterLayout, type AdaptedModule, type AdapterLayout } from '../lora/adapterLayout.ts';
 import { scaleOf, type FlatAdapter } from '../lora/flatAdapter.ts';
 import { padRank, unpadRank } from '../lora/padRank.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
@@ -53,7 +57,7 @@ export interface TrainStep {
   /** Mean over the step's loss tokens, nats, before the update. */
   readonly loss: number;
   readonly learningRate: number;
-  /** Before clipping. */
+  /** Of B, before clipping. */
   readonly gradientNorm: number;
 }
 
@@ -103,7 +107,7 @@ export async function trainCandidates(candidates: readonly Candidate[], context:
     const gradients = floats(outputs.gradient);
     for (const [k, run] of active.entries()) {
       const gradient = gradients.subarray(k * batch.layout.size, (k + 1) * batch.layout.size);
-      updateCandidate(run, { loss: present(losses[k]), gradient, stepIndex });
+      updateCandidate(run, { loss: present(losses[k]), gradient, modules: batch.layout.modules, stepIndex });
       run.seconds = (clock.monotonicMs() - startMs) / 1000;
     }
     onProgress?.({ step: stepIndex + 1, steps: nSteps, losses: lossesInOrder(batch.runs, active) });
@@ -122,7 +126,8 @@ interface Run {
   readonly scale: number;
   /** The rank that it asked for or came with; the batch may hold it padded. */
   readonly rank: number;
-  readonly state: AdamWState;
+  /** Of every module's B. */
+  readonly states: readonly AdamWState[];
   readonly steps: TrainStep[];
   seconds: number;
 }
@@ -152,7 +157,7 @@ function startTraining(candidates: readonly Candidate[], { config, tokensPerStep
     const own = parameters.subarray(k * layout.size, (k + 1) * layout.size);
     own.set(padRank(linears, adapter, layout.rank).values);
     const { rank } = adapter;
-    return { index, candidate, plan, parameters: own, scale: scaleOf(adapter), rank, state: newAdamWState(layout.size), steps: [], seconds: 0 };
+    return { index, candidate, plan, parameters: own, scale: scaleOf(adapter), rank, states: layout.modules.map(({ b }) => newAdamWState(b.rows * b.columns)), steps: [], seconds: 0 };
   });
   return { layout, runs, parameters, scales: Float32Array.from(runs, ({ scale }) => scale) };
 }
@@ -164,15 +169,31 @@ function adapterInputs({ layout, parameters, scales }: Batch, active: number): {
   };
 }
 
-function updateCandidate(run: Run, { loss, gradient, stepIndex }: { loss: number; gradient: Float32Array; stepIndex: number }): void {
+interface Update {
+  readonly loss: number;
+  /** [size], changed in place. */
+  readonly gradient: Float32Array;
+  readonly modules: readonly AdaptedModule[];
+  readonly stepIndex: number;
+}
+
+function updateCandidate(run: Run, { loss, gradient, modules, stepIndex }: Update): void {
   const { recipe } = run.candidate;
   const step = stepIndex + 1;
   const warmupSteps = Math.round(recipe.warmupShare * run.plan.length);
   const learningRate = learningRateAt({ kind: 'cosine', peak: recipe.learningRate, steps: run.plan.length, warmupSteps }, step);
+  for (const { a } of modules) ofSlot(gradient, a).fill(0);
   const gradientNorm = clipByNorm(gradient, recipe.clipNorm);
   run.steps.push({ step, loss, learningRate, gradientNorm });
   // A candidate that has diverged stays as it is; its losses say so, and its reward will.
-  if (Number.isFinite(gradientNorm)) adamWStep(run.parameters, gradient, run.state, { learningRate, weightDecay: recipe.weightDecay });
+  if (!Number.isFinite(gradientNorm)) return;
+  for (const [index, { b }] of modules.entries()) {
+    adamWStep(ofSlot(run.parameters, b), ofSlot(gradient, b), present(run.states[index]), { learningRate, weightDecay: recipe.weightDecay });
+  }
+}
+
+function ofSlot(values: Float32Array, slot: AdapterSlot): Float32Array {
+  return values.subarray(slot.offset, slot.offset + slot.rows * slot.columns);
 }
 
 function lossesInOrder(runs: readonly Run[], active: readonly Run[]): (number | null)[] {
