@@ -16,10 +16,10 @@ import { differencesOf, type ScoredItem } from '../server/reward/denseGain.ts';
 import { enoughProbes } from '../server/reward/gates.ts';
 import type { Probe } from '../server/reward/probe.ts';
 import { itemsAfter } from './itemsAfter.ts';
+import { learningRanges } from './learningRanges.ts';
 import type { RecipeOptions } from './recipe.ts';
 import { mean } from './mean.ts';
 
-const commitsPerRange = 2;
 const confidences = [0.95, 0.9, 0.8, 0.6];
 const kinds = ['laterLine', 'callSite', 'assertion'] as const;
 
@@ -34,28 +34,13 @@ interface Judged {
 export function gates({ repo, commits }: RecipeOptions) {
   return withScratchWorkspace({ repo, runTests: false }, async (workspace) => {
     const judged: Judged[] = [];
-    for (const { range, later } of await rangesOf(workspace, commits)) {
+    for (const { range, later } of await learningRanges(workspace, commits)) {
       const one = await judgeRange(workspace, range, await itemsAfter(workspace, later));
       if (one === null) continue;
       judged.push(one);
       console.error(`${range.commits.at(-1)?.subject.slice(0, 50)}: candidate ${mean(valuesOf(one.candidate[0])).toFixed(3)}, control ${mean(valuesOf(one.control[0])).toFixed(3)}, next commit ${mean(valuesOf(one.next)).toFixed(3)}`);
     }
     return { figures: figuresOf(judged), details: { ranges: judged.length } };
-  });
-}
-
-/** Each from one commit that changes code to the next; what lies between belongs to it. */
-async function rangesOf({ learner, repository }: Workspace, limit: number) {
-  const log = [...(await repository.log({ to: 'HEAD', firstParent: true, limit }))].reverse();
-  const ends: number[] = [];
-  for (const [index, commit] of log.entries()) {
-    const { material } = await learner.source.extract({ base: commit.parents[0] ?? null, commits: [commit] });
-    if (material.changes.length > 0) ends.push(index);
-  }
-  return ends.flatMap((end, nth) => {
-    if (nth % commitsPerRange !== commitsPerRange - 1) return [];
-    const commits = log.slice(present(ends[nth - commitsPerRange + 1]), end + 1);
-    return [{ range: { base: present(commits[0]).parents[0] ?? null, commits } satisfies LearningRange, later: log.slice(end + 1) }];
   });
 }
 

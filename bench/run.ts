@@ -26,6 +26,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<Ben
   calibrate: async () => (await import('./calibrate.ts')).calibrate(),
   spans: async (options) => (await import('./spans.ts')).spans(options),
   recipe: async (options) => (await import('./recipe.ts')).recipe(options),
+  chain: async (options) => (await import('./chain.ts')).chain(options),
   gates: async (options) => (await import('./gates.ts')).gates(options),
 };
 
@@ -34,8 +35,8 @@ async function main(): Promise<void> {
   const command = new Command('bench')
     .argument('<name>', `one of ${names}`)
     .option('--json <file>', 'write the result there')
-    .option('--repo <path>', 'recipe, gates, spans: learn this repository instead of the demo project')
-    .option('--commits <n>', 'recipe, gates, spans: the newest so many commits', Number, 20)
+    .option('--repo <path>', 'recipe, chain, gates, spans: learn this repository instead of the demo project')
+    .option('--commits <n>', 'recipe, chain, gates, spans: the newest so many commits', Number, 20)
     .parse();
   const [name = ''] = command.args;
   const run = benchmarks[name];

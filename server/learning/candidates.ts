@@ -27,6 +27,8 @@ export interface CandidateRequest {
   readonly edited?: ReadonlyMap<string, string>;
   readonly count: number;
   readonly rank: number;
+  /** Training goes on from a version, not from the base. */
+  readonly continued: boolean;
   readonly random: Random;
   readonly signal?: AbortSignal;
 }
@@ -52,7 +54,8 @@ export async function makeCandidates(request: CandidateRequest): Promise<Candida
       .map((pair) => withAnswer(pair, request.edited?.get(pair.id)))
       .filter((pair) => !request.struck.has(pair.id));
     assertNoLeak(kept, leak);
-    const own = { ...selfEdit, pairs: kept, recipe: { ...selfEdit.recipe, rank: request.rank } };
+    const learningRate = selfEdit.recipe.learningRate * (request.continued ? learning.continuedRate : 1);
+    const own = { ...selfEdit, pairs: kept, recipe: { ...selfEdit.recipe, rank: request.rank, learningRate } };
     const { low, high } = learning.replay;
     const replay = editors.replay(material, request.older, {
       share: Math.min(high, Math.max(low, selfEdit.recipe.replay)),

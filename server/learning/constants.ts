@@ -18,8 +18,10 @@ export const learning = {
    * four of five with all tokens, on two of five with answers only, at no higher loss on other projects' code.
    */
   loss: 'all',
-  /** 4e-4 kept general-code loss within 1 %; 8e-4 gained no more and cost 3 %; 2e-3 up to 12 %. */
-  learningRate: 4e-4,
+  /** From the base: of 4e-4, 8e-4 and 1.6e-3 on first ranges of the demo and of unjs/citty 8e-4 gained nearly twice what 4e-4 did, and 1.6e-3 cost general code more than it may. */
+  learningRate: 8e-4,
+  /** Share of a recipe's learning rate where training goes on from a version: at the whole rate one range cost general code up to 1.8 %. `npm run bench -- chain`. */
+  continuedRate: 0.5,
   /** See `budgetTokens`. */
   epochs: 1,
   /** Bounds of replay's share: rehearsal of 10 % preserved exact match; more than a quarter starves what is new. */
@@ -39,8 +41,10 @@ export const learning = {
    * lines rather than gain, and `npm run bench -- gates` shows how many of both pass at which level.
    */
   confidence: 0.8,
-  /** Of the step from active to candidate, tried in this order when tests, retention or general code failed. Scaling A and B both scales the update by the square, so a quarter of the way is already small. */
+  /** Of the step from active to candidate, tried in this order when tests, retention or general code failed. All versions of a line share A, so the update is scaled by just that. */
   interpolationShares: [0.5, 0.25],
+  /** Two-sided level at which a written candidate must beat candidate 0 on the choosing half: three times in four it is then the better one. */
+  choiceConfidence: 0.5,
   /** Probes to choose on. They are scored under K + 1 adapters, so each one costs as much as training on a pair. */
   selectProbes: 12,
   /** Probes drawn per cycle, for both halves. */

@@ -147,7 +147,7 @@ export function mayBeInterpolated(reason: RejectionReason): boolean {
   }
 }
 
-export function gainOf(items: readonly ScoredItem[], active: LogLikelihoods, candidate: LogLikelihoods | undefined, seed: number): Interval {
+function gainOf(items: readonly ScoredItem[], active: LogLikelihoods, candidate: LogLikelihoods | undefined, seed: number): Interval {
   const differences = differencesOf(items, { active, candidate: candidate ?? new Map() });
   return pairedInterval(differences, { seed, level: learning.confidence });
 }

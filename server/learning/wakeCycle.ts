@@ -15,12 +15,13 @@ import type { Manifest, RejectionReason, SkipReason } from '../store/version.ts'
 import { versionFolder } from '../store/versionFolder.ts';
 import { AdapterScope } from './adapterScope.ts';
 import { makeCandidates, trainable } from './candidates.ts';
+import { chooseCandidate } from './chooseCandidate.ts';
 import type { CycleOptions, LearningRange, WakeCollaborators } from './collaborators.ts';
 import { completionsBeforeAndAfter } from './completionsShown.ts';
 import { learning } from './constants.ts';
 import type { CycleOutcome } from './cycleOutcome.ts';
 import { LearningError } from './errors.ts';
-import { baselineOf, gainOf, judge, mayBeInterpolated, type Bench, type Judgement } from './judge.ts';
+import { baselineOf, judge, mayBeInterpolated, type Bench, type Judgement } from './judge.ts';
 import { likelihoods, meanOf } from './likelihoods.ts';
 import { olderKnowledge } from './olderKnowledge.ts';
 import { PhaseWatch } from './phaseWatch.ts';
@@ -113,6 +114,7 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
         edited: await readEdited(store),
         count: request.candidates ?? learning.candidates,
         rank: start.manifest?.recipe.rank ?? learning.rank,
+        continued: start.manifest !== null,
         random,
         ...cancellable,
       }),
@@ -133,13 +135,11 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
     for (const each of trained) adapters.keep(each.adapter);
     recorder.trained(trained);
 
-    // Choose on one half of the probes; candidate 0 wins ties, being the simplest.
-    const gains = await watch.run('select', async () => {
-      const [before, ...after] = await likelihoods(model, chosen, [active, ...trained.map(({ adapter }) => adapter)], signal);
-      return after.map((each) => gainOf(chosen, before ?? new Map(), each, seeds.first).mean);
-    });
+    // Choose on one half of the probes.
+    const { best, gains } = await watch.run('select', async () =>
+      chooseCandidate(chosen, await likelihoods(model, chosen, [active, ...trained.map(({ adapter }) => adapter)], signal), seeds.first),
+    );
     recorder.chose(chosen.length === 0 ? null : gains);
-    const best = gains.reduce((top, gain, index) => (gain > (gains[top] ?? 0) ? index : top), 0);
     const winner = present(candidates[best], 'winner');
     const first = present(trained[best], 'trained winner').adapter;
 
