@@ -1,5 +1,6 @@
 // The rows of the view "Versions" from what the server tells: repositories (when several), branches, what came of each commit, the commits.
-// The order within a branch is the server's: what waits, then newest first. Pure; `versionsView` hands them to VS Code as they are.
+// The order within a branch is the server's: what waits, then newest first. Pure; `versionsView` hands them to VS Code as they are. A description is
+// a few letters, what matters first, because the view is narrow and cuts it; the tooltip and what is spoken have the rest.
 import type { BranchTree, HistoryEntry, RepositoryTree } from '../../server/protocol/assistant.ts';
 import { escapeMarkdown } from '../statusBar/statusText.ts';
 import { gainText, intervalText, shortVersion } from '../words/versionWords.ts';
@@ -37,8 +38,8 @@ export function versionRows(repositories: readonly RepositoryTree[]): Row[] {
   return repositories.map((repository) => ({
     id: repository.folder,
     label: repository.name,
-    description: placeboText(repository),
-    tooltip: `**${escapeMarkdown(repository.name)}**\n\n${escapeMarkdown(repository.folder)}`,
+    description: repository.branches.find(({ checkedOut }) => checkedOut)?.name ?? '',
+    tooltip: [`**${escapeMarkdown(repository.name)}**`, escapeMarkdown(repository.folder), ...(repository.placebo.tried === 0 ? [] : [placeboText(repository)])].join('\n\n'),
     spoken: `Repository ${repository.name}`,
     icon: { name: 'repo' },
     context: 'repository',
@@ -60,7 +61,7 @@ function branchRow(repository: RepositoryTree, branch: BranchTree): Row {
   return {
     id: `${repository.folder}\0${branch.name}`,
     label: branch.name,
-    description: branch.checkedOut ? `${serving} · checked out` : serving,
+    description: branch.checkedOut ? `${branch.active === null ? 'base' : serving} · checked out` : serving,
     tooltip: [
       `**${escapeMarkdown(branch.name)}**${branch.checkedOut ? ' (checked out)' : ''}`,
       `Serves: ${branch.active === null ? 'the base model' : `version ${serving}`}`,
@@ -97,9 +98,9 @@ function entryRow(repository: RepositoryTree, branch: BranchTree, entry: History
   const { word, icon, color } = outcomeWords[entry.outcome];
   const label = entryLabel(entry);
   const version = entry.version === null ? [] : [shortVersion(entry.version)];
-  const gain = entry.gain === null ? [] : [gainText(entry.gain.gain)];
-  const why = entry.outcome === 'rejected' || entry.outcome === 'skipped' ? [entry.reason] : [];
-  const description = [entry.active ? 'active' : word, ...version, ...why, ...gain, ...(entry.switchable || entry.version === null ? [] : ['weights dropped'])].join(' · ');
+  // That a version was learnt, the icon says; that a move was one, its label.
+  const state = entry.active ? ['active'] : entry.outcome === 'promoted' || entry.outcome === 'moved' ? [] : [word];
+  const description = [...state, ...version, ...(entry.switchable || entry.version === null ? [] : ['no weights'])].join(' · ');
   const target: RowTarget = { folder: repository.folder, branch: branch.name, ...(entry.version === null ? {} : { version: entry.version }) };
   const words = ['entry', entry.outcome, entry.version !== null && 'version', entry.active && 'active', entry.switchable && !entry.active && 'switchable', branch.checkedOut && 'checkedOut'];
   const id = `${repository.folder}\0${branch.name}\0${entry.version ?? entry.commits.at(-1)?.id ?? ''}\0${entry.atMs}\0${index}`;

@@ -26,17 +26,18 @@ describe('rows', () => {
     });
     expect(outline(versionRows([tree])).filter((line) => !line.includes('git-commit'))).toEqual([
       'git-branch main | ddddddd · checked out | branch checkedOut adapted',
-      '  circle-slash Rename load | rejected · eeeeeee · noGain · −0.010 | entry rejected version switchable checkedOut',
+      '  circle-slash Rename load | rejected · eeeeeee | entry rejected version switchable checkedOut',
       '  star-full Rename load | active · ddddddd | entry promoted version active checkedOut',
-      '  pass Rename load | learnt · aaaaaaa · +0.250 | entry promoted version switchable checkedOut',
+      '  pass Rename load | aaaaaaa | entry promoted version switchable checkedOut',
       'git-branch feature | bbbbbbb | branch adapted',
-      '  star-full Rename load | active · bbbbbbb · +0.250 | entry promoted version active',
+      '  star-full Rename load | active · bbbbbbb | entry promoted version active',
     ]);
   });
 
   it('name the repositories when there are several', () => {
     const rows = versionRows([repository({ branches: [branch('main', [entry({})], true)] }), repository({ folder: '/w/lib', name: 'lib', placebo: { tried: 4, promoted: 1 } })]);
-    expect(rows.map(({ label, description }) => [label, description])).toEqual([['app', ''], ['lib', 'placebo promoted 1 of 4']]);
+    expect(rows.map(({ label, description }) => [label, description])).toEqual([['app', 'main'], ['lib', '']]);
+    expect(rows[1]?.tooltip).toContain('placebo promoted 1 of 4');
   });
 
   it('say what came of commits that made no version, and offer no review of them', () => {
@@ -53,8 +54,20 @@ describe('rows', () => {
 
   it('mark versions whose weights were dropped', () => {
     const [main] = versionRows([repository({ branches: [branch('main', [entry({ switchable: false })], true)] })]);
-    expect(main?.children[0]?.description).toContain('weights dropped');
+    expect(main?.children[0]?.description).toBe('aaaaaaa · no weights');
+    expect(main?.children[0]?.tooltip).toContain('weights were dropped');
     expect(main?.children[0]?.context).not.toContain('switchable');
+  });
+
+  it('keep what a narrow view would cut for the tooltip and the screen reader', () => {
+    const outcomes: Partial<HistoryEntry>[] = [{ active: true }, {}, { outcome: 'rejected', reason: 'generalLoss' }, { outcome: 'inconclusive', reason: 'tooFewProbes' }, { switchable: false }, { version: null, outcome: 'skipped', reason: 'authorNotApproved' }];
+    const [main] = versionRows([repository({ branches: [branch('main', outcomes.map((part) => entry({ explanation: 'Why it came so.', ...part })), true)] })]);
+    for (const row of main?.children ?? []) {
+      expect(row.description.length, row.description).toBeLessThanOrEqual('inconclusive · 0123456'.length);
+      expect(row.tooltip).toContain('Why it came so.');
+      expect(row.tooltip).toContain('Reward +0.250');
+      expect(row.spoken).toContain('Why it came so.');
+    }
   });
 
   it('have ids of their own even when a version appears twice', () => {
