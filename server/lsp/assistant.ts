@@ -71,6 +71,7 @@ export class Assistant {
       placing: { hostOf: (path) => this.repositories.containing(path), workspaceFolders: () => this.folders },
       loadSyntax: () => capabilities.loadSyntax(),
       model: () => this.models.current,
+      modelLoading: () => this.models.state.kind === 'loading',
       settings: () => this.settings,
     });
     documents.onDidOpen(({ document }) => {
@@ -183,6 +184,7 @@ export class Assistant {
 
   private modelChanged(): void {
     this.parts.onStatus();
+    this.completions.lookAgain();
     if (this.models.current === null) {
       for (const host of this.repositories.all()) host.modelGone();
       return;

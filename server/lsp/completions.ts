@@ -27,6 +27,8 @@ export interface CompletionsParts {
   readonly placing: PlacingParts;
   readonly loadSyntax: () => Promise<Syntax>;
   readonly model: () => LanguageModel | null;
+  /** There is no model yet, and one is on its way. */
+  readonly modelLoading: () => boolean;
   readonly settings: () => Settings;
 }
 
@@ -38,6 +40,10 @@ export class Completions {
   private syntax: Syntax | null = null;
   private starting: Promise<void> | null = null;
   private toldActivityMs = 0;
+  /** Requests so far. */
+  private asked = 0;
+  /** Requests that came before the model, and look again when told. */
+  private readonly early = new Set<() => void>();
   private readonly ignored: IgnoredFiles;
   private readonly active = new Map<string, { readonly version: string | null; readonly adapter: string | null }>();
 
@@ -55,7 +61,13 @@ export class Completions {
     return this.starting;
   }
 
+  /** Those who came before the model look again: it has come, failed or gone. */
+  lookAgain(): void {
+    for (const look of this.early) look();
+  }
+
   async stop(): Promise<void> {
+    this.lookAgain();
     await this.starting;
     this.starting = null;
     this.service?.dispose();
@@ -120,15 +132,38 @@ export class Completions {
     at: { readonly offset: number; readonly trigger: 'automatic' | 'invoked'; readonly signal: AbortSignal; readonly selected: { text: string; start: number; end: number } | undefined },
   ): Promise<CompletionOutcome> {
     const settings = this.parts.settings();
-    const { service } = this;
+    const turn = ++this.asked;
+    // One that still waits for the model gives way.
+    this.lookAgain();
     if (!settings.enabled || !settings.completion.enabled) return { kind: 'none', reason: 'off' };
-    if (service === null) return { kind: 'none', reason: 'modelNotReady' };
     const language = languageOf(document.path);
     if (language === null || !settings.languages.includes(language)) return { kind: 'none', reason: 'languageOff' };
     if (await this.ignored.isIgnored(document.folder, document.path, settings.ignore)) return { kind: 'none', reason: 'ignoredFile' };
-    const open = this.openTexts(document.folder);
     const { offset, trigger, signal, selected } = at;
+    // The first keys after a start: the editor asks once per key, and who stops typing would see nothing until the next.
+    await this.starting;
+    while (this.parts.model() === null && this.parts.modelLoading() && !signal.aborted && turn === this.asked) await this.change(signal);
+    const { service } = this;
+    if (service === null) return { kind: 'none', reason: 'modelNotReady' };
+    if (signal.aborted) return { kind: 'none', reason: 'cancelled' };
+    // Invariant: the service hears of requests in their order, since each takes the place of the one before. Ignore files that are read for the
+    // first time may let a newer key overtake an older one, which would then take its place and leave the editor with nothing.
+    if (turn !== this.asked) return { kind: 'none', reason: 'superseded' };
+    const open = this.openTexts(document.folder);
     return service.complete({ document, offset, trigger, ...(selected ? { selected } : {}), textOf: (path) => open.get(path) ?? host?.texts.textOf(path) }, signal);
+  }
+
+  /** Resolves when the model may have changed, a newer request came, or this one was given up. */
+  private change(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.early.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.early.add(done);
+      signal.addEventListener('abort', done);
+    });
   }
 
   /** Open documents below a folder, by path: newer than what is on disk. */
