@@ -10,7 +10,7 @@ export const learning = {
    * 0.085 nats per token on the next commit's lines at 0.7 % loss of general code, 2,048 tokens four times 0.072 at 0.9 %.
    */
   budgetTokens: 5120,
-  /** On all linear layers: the rank of Code2LoRA's adapters per repository. One rank everywhere, so that A and B interpolate and candidates share a batch. */
+  /** On all linear layers: the rank of Code2LoRA's adapters per repository. One rank everywhere, so that versions interpolate and candidates share a batch. */
   rank: 16,
   /**
    * Candidate 0's loss counts all tokens of its windows, as SEAL's does, not only the answers: a commit's answers are some hundred tokens, its windows
