@@ -1,6 +1,6 @@
-// Which half a probe or span belongs to: candidates are chosen on one and judged on the other. The halves of one cycle share no file, so
-// that nothing is judged on neighbours of what it was chosen on; a commit of few files is split inside its files instead, each cut
-// into an upper and a lower part, because a half without items could judge nothing. What a probe was once given it keeps.
+// Which half a probe or span belongs to: candidates are chosen on one and judged on the other, the larger one, since it decides. The halves of one cycle
+// share no file, so that nothing is judged on neighbours of what it was chosen on; a commit of few files is split inside its files instead, each
+// cut into an upper and a lower part, because a half without items could judge nothing. What a probe was once given it keeps.
 import { sha256 } from '../base/hash.ts';
 import type { Half } from './probe.ts';
 
@@ -21,6 +21,8 @@ export interface HalvesRequest {
 
 /** From this many files on, whole files are dealt out; below, a half would rest on one or two. */
 const filesToSplitByFile = 6;
+/** Items judged on for each one chosen on. */
+const judgedPerChosen = 3;
 
 /** By id. Deterministic: a function of the items alone, whatever their order. */
 export function assignHalves({ items, known, isTest }: HalvesRequest): Map<string, Half> {
@@ -34,7 +36,7 @@ export function assignHalves({ items, known, isTest }: HalvesRequest): Map<strin
     for (const [, list] of ordered) keepKnown(list, { halves, lead }, { known, byFile });
     for (const [, list] of ordered) {
       const fresh = list.filter(({ id }) => !halves.has(id)).sort((a, b) => a.at - b.at || compare(a.id, b.id));
-      const cut = byFile ? fresh.length : Math.ceil(fresh.length / 2);
+      const cut = byFile ? fresh.length : Math.ceil((fresh.length * judgedPerChosen) / (judgedPerChosen + 1));
       deal(fresh.slice(0, cut), { halves, lead });
       deal(fresh.slice(cut), { halves, lead });
     }
@@ -42,10 +44,10 @@ export function assignHalves({ items, known, isTest }: HalvesRequest): Map<strin
   return halves;
 }
 
-/** For items found later, one file at a time: a file that has items already keeps their half; others take turns by their name's hash. */
+/** For items found later, one file at a time: a file that has items already keeps their half; others get one by their name's hash. */
 export function halfByFile(items: readonly { readonly path: string; readonly half: Half }[]): (path: string) => Half {
   const known = new Map(items.map(({ path, half }) => [path, half]));
-  return (path) => known.get(path) ?? (Number.parseInt(sha256(path).slice(0, 2), 16) % 2 === 0 ? 'select' : 'judge');
+  return (path) => known.get(path) ?? (Number.parseInt(sha256(path).slice(0, 2), 16) % (judgedPerChosen + 1) === 0 ? 'select' : 'judge');
 }
 
 /** The halves that stored items were given. */
@@ -55,7 +57,7 @@ export function knownHalves(items: Iterable<{ readonly id: string; readonly half
 
 interface Dealing {
   readonly halves: Map<string, Half>;
-  /** Items judged with minus items chosen with, so far. */
+  /** Items judged with minus what they should be for those chosen with, so far. */
   readonly lead: { value: number };
 }
 
@@ -69,13 +71,13 @@ function keepKnown(list: readonly Placed[], to: Dealing, { known, byFile }: { re
   give(list.filter(({ id }) => !known.has(id)), judged.length >= chosen.length ? 'judge' : 'select', to);
 }
 
-/** All of a part to the half that has fewer so far; judging comes first, since it decides. */
+/** All of a part to the half that is short of its share so far; judging comes first. */
 function deal(part: readonly Placed[], to: Dealing): void {
   give(part, to.lead.value <= 0 ? 'judge' : 'select', to);
 }
 
 function give(part: readonly Placed[], half: Half, { halves, lead }: Dealing): void {
-  lead.value += half === 'judge' ? part.length : -part.length;
+  lead.value += half === 'judge' ? part.length : -judgedPerChosen * part.length;
   for (const { id } of part) halves.set(id, half);
 }
 

@@ -131,9 +131,9 @@ describe('halves', () => {
 
   test('a commit of few files is split inside them, upper and lower part', () => {
     const halves = halvesOf({ 'src/a.ts': 6, 'test/a.test.ts': 8 });
-    expect(judged(halves).filter(isTest)).toHaveLength(4);
-    expect(judged(halves)).toHaveLength(7);
-    expect(halves.get('src/a.ts#0')).toBe(halves.get('src/a.ts#2'));
+    expect(judged(halves).filter(isTest)).toHaveLength(6);
+    expect(judged(halves)).toHaveLength(11);
+    expect(halves.get('src/a.ts#0')).toBe(halves.get('src/a.ts#4'));
     expect(halves.get('src/a.ts#0')).not.toBe(halves.get('src/a.ts#5'));
   });
 
@@ -141,9 +141,14 @@ describe('halves', () => {
     const files = { 'src/a.ts': 4, 'src/b.ts': 4, 'src/c.ts': 2, 'src/d.ts': 2, 'test/a.test.ts': 5, 'test/b.test.ts': 5 };
     const halves = halvesOf(files);
     const paths = new Set(judged(halves));
-    expect(judged(halves)).toHaveLength(11);
+    expect(judged(halves)).toHaveLength(13);
     for (const path of paths) expect(judged(halves).filter((other) => other === path)).toHaveLength(files[path as keyof typeof files]);
     expect([...paths].filter(isTest)).toHaveLength(1);
+  });
+
+  test('three in four are judged on', () => {
+    const halves = halvesOf(Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`src/file${index}.ts`, 3])));
+    expect(judged(halves)).toHaveLength(27);
   });
 
   test('the order of the items does not matter', () => {
