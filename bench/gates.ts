@@ -9,7 +9,7 @@ import type { LearningRange } from '../server/learning/collaborators.ts';
 import { learning } from '../server/learning/constants.ts';
 import { likelihoods } from '../server/learning/likelihoods.ts';
 import { placeboOf } from '../server/learning/placebo.ts';
-import { spreadOverFiles } from '../server/learning/spreadOverFiles.ts';
+import { mostlyLines } from '../server/learning/mostlyLines.ts';
 import type { Workspace } from '../server/openWorkspace.ts';
 import { pairedInterval, type Difference } from '../server/reward/bootstrap.ts';
 import { differencesOf, type ScoredItem } from '../server/reward/denseGain.ts';
@@ -47,7 +47,7 @@ export function gates({ repo, commits }: RecipeOptions) {
 async function judgeRange({ learner, opened: { model } }: Workspace, range: LearningRange, next: readonly ScoredItem[]): Promise<Judged | null> {
   const { material } = await learner.source.extract(range);
   const { probes: all, spans } = await learner.measures.items(material, {});
-  const probes = spreadOverFiles(all.filter(({ half }) => half === 'judge'), learning.judgeProbes);
+  const probes = mostlyLines(all.filter(({ half }) => half === 'judge'), learning.judgeProbes);
   const selfEdit = await learner.editors.structural({ ...material, keptOut: { probes: all, spans } }, { budgetTokens: learning.budgetTokens, seed: 1 });
   const candidate: Candidate = { name: 'structural', selfEdit, replay: [] };
   const random = new Random(material.commit);

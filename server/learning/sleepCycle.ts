@@ -26,6 +26,7 @@ import { olderKnowledge, type OlderKnowledge } from './olderKnowledge.ts';
 import { PhaseWatch } from './phaseWatch.ts';
 import { trainEditorPolicy, type PolicyOutcome } from './restEm.ts';
 import { storedPair } from './storedItems.ts';
+import { mostlyLines } from './mostlyLines.ts';
 import { spreadOverFiles } from './spreadOverFiles.ts';
 import { structuralRecipe } from './structuralRecipe.ts';
 
@@ -74,7 +75,7 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
   const random = new Random(`${request.seed}:sleep:${wake.id}`);
   const struck = await readStruck(store);
   const older = await olderKnowledge(store, wake.id, struck);
-  const probes = spreadOverFiles(older.probes.filter(({ half }) => half === 'judge'), learning.sleep.judgeProbes);
+  const probes = mostlyLines(older.probes.filter(({ half }) => half === 'judge'), learning.sleep.judgeProbes);
   if (new Set(probes.map(({ path }) => path)).size < 2) return { kind: 'skipped', why: 'tooFewProbes' };
 
   const adapters = new AdapterScope(model);

@@ -27,7 +27,7 @@ import { olderKnowledge } from './olderKnowledge.ts';
 import { PhaseWatch } from './phaseWatch.ts';
 import { isPlaceboCycle, placeboOf, type PlaceboUse } from './placebo.ts';
 import { CycleRecorder } from './recordOutcome.ts';
-import { spreadOverFiles } from './spreadOverFiles.ts';
+import { mostlyLines } from './mostlyLines.ts';
 
 export interface WakeRequest {
   readonly branch: string;
@@ -97,8 +97,8 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
         );
     if (quiz.length > 0) recorder.note([`${quiz.length} of the probes are questions that the model wrote about held-out code`]);
     const probes = [...measured.probes, ...quiz];
-    const judged = spreadOverFiles(halfOf(probes, 'judge'), learning.judgeProbes);
-    const chosen = spreadOverFiles(halfOf(probes, 'select'), learning.selectProbes);
+    const judged = mostlyLines(halfOf(probes, 'judge'), learning.judgeProbes);
+    const chosen = mostlyLines(halfOf(probes, 'select'), learning.selectProbes);
     if (!enoughProbes(judged)) {
       const files = new Set(judged.map((probe) => probe.path)).size;
       return await rejectUntrained('tooFewProbes', `${judged.length} held-out probes in ${files} files on the judging half: too few to tell a gain from chance`);
