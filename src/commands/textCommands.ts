@@ -16,9 +16,10 @@ export function textCommands(server: Server, pick: Picker, documents: Documents,
       await documents.show('Graft doctor.txt', text);
     },
     'graft.ask': async () => {
-      const folder = await folderOrNull();
+      // The box first: who types on at once would write into whatever has the focus.
       const question = chosen(await window.showInputBox({ prompt: 'Ask about this codebase. The local model answers from what it learnt.', placeHolder: 'What does parseRecipe return?' })).trim();
       if (question === '') return;
+      const folder = await folderOrNull();
       const answer = await window.withProgress({ location: ProgressLocation.Notification, title: 'Graft: answering', cancellable: true }, (_, token) => server.request('ask', { folder, question }, token));
       await documents.show('Answer.md', answerText(question, answer));
     },
