@@ -94,7 +94,7 @@ function told(move: Move, manifest: Manifest | undefined, source: TreeSource): P
 }
 
 function movedTo(move: Move, { manifests }: TreeSource): string {
-  const to = move.to === null ? 'the base model' : `version ${move.to}`;
+  const to = move.to === null ? 'the base model' : `version ${move.to.slice(0, 7)}`;
   switch (move.kind) {
     case 'create': {
       const from = manifests.get(move.to ?? '')?.branch;
