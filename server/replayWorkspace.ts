@@ -97,17 +97,19 @@ export async function replayWorkspace(workspace: Workspace, request: ReplayReque
         const version = outcome.kind === 'skipped' ? null : outcome.version;
         const contents = version === null ? null : await readVersion(store, version.id);
         if (outcome.kind === 'promoted') {
-          const { pairs, recipe, seed } = outcome.version;
-          taught.push({ pairs: pairs.structural + pairs.model + pairs.replay, recipe, seed });
+          const { pairs, recipe, seed, share } = outcome.version;
+          taught.push({ pairs: pairs.structural + pairs.model + pairs.replay, recipe, seed, share });
         }
         return learntFrom(outcome, contents, await active(branch), version === null ? undefined : await adapterOf(version.id));
       },
       async otherRepository() {
         let adapter: AdapterHandle = null;
-        for (const step of otherRepositorySteps(foreignCode().placeboPairs, taught, request.seed)) {
-          const [trained] = await model.train([{ ...step, from: adapter }]);
-          if (adapter !== null) await model.release(adapter);
-          adapter = present(trained, 'control').adapter;
+        for (const { candidate, share } of otherRepositorySteps(foreignCode().placeboPairs, taught, request.seed)) {
+          const [trained] = await model.train([{ ...candidate, from: adapter }]);
+          const whole = present(trained, 'control').adapter;
+          const taken = await model.interpolate(adapter, whole, share);
+          for (const done of [adapter, whole]) if (done !== null) await model.release(done);
+          adapter = taken;
         }
         return adapter;
       },

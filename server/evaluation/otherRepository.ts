@@ -10,14 +10,21 @@ export interface TaughtStep {
   readonly pairs: number;
   readonly recipe: Recipe;
   readonly seed: number;
+  /** Of the step that was trained, how much was taken. */
+  readonly share: number;
+}
+
+export interface ControlStep {
+  readonly candidate: Omit<TrainCandidate, 'from'>;
+  readonly share: number;
 }
 
 /** One candidate per step, to be trained one after the other; `from` is the caller's to set. No pair comes twice before all have come once. */
-export function otherRepositorySteps(foreign: readonly Pair[], taught: readonly TaughtStep[], seed: number): Omit<TrainCandidate, 'from'>[] {
+export function otherRepositorySteps(foreign: readonly Pair[], taught: readonly TaughtStep[], seed: number): ControlStep[] {
   const shuffled = new Random(`${seed}:otherRepository`).shuffled(foreign);
   let next = 0;
   return taught.flatMap((step) => {
     const examples = Array.from({ length: step.pairs }, () => shuffled[next++ % Math.max(shuffled.length, 1)]?.example).filter((each) => each !== undefined);
-    return examples.length === 0 ? [] : [{ name: 'otherRepository', examples, recipe: step.recipe, seed: step.seed }];
+    return examples.length === 0 ? [] : [{ candidate: { name: 'otherRepository', examples, recipe: step.recipe, seed: step.seed }, share: step.share }];
   });
 }

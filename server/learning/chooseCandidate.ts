@@ -2,6 +2,7 @@
 // probes the best of several is mostly the luckiest; candidate 0 is the simplest and the same every time.
 import { pairedInterval } from '../reward/bootstrap.ts';
 import { differencesOf, type LogLikelihoods, type ScoredItem } from '../reward/denseGain.ts';
+import type { Interval } from '../reward/probe.ts';
 import { learning } from './constants.ts';
 
 export interface Choice {
@@ -14,9 +15,16 @@ export interface Choice {
 /** `scored`: the active version, then the candidates. */
 export function chooseCandidate(probes: readonly ScoredItem[], scored: readonly LogLikelihoods[], seed: number): Choice {
   const [active = new Map(), simplest = new Map()] = scored;
-  const gainOver = (side: LogLikelihoods, candidate: LogLikelihoods) => pairedInterval(differencesOf(probes, { active: side, candidate }), { seed, level: learning.choiceConfidence });
-  const gains = scored.slice(1).map((candidate) => gainOver(active, candidate).mean);
+  const gains = scored.slice(1).map((candidate) => interval(probes, { active, candidate }, seed).mean);
   const top = gains.reduce((best, gain, index) => (gain > (gains[best] ?? 0) ? index : best), 0);
-  const isBetter = top !== 0 && gainOver(simplest, scored[top + 1] ?? simplest).low > 0;
-  return { best: isBetter ? top : 0, gains };
+  return { best: top !== 0 && beats(probes, { active: simplest, candidate: scored[top + 1] ?? simplest }, seed) ? top : 0, gains };
+}
+
+/** Whether the candidate is better than `active` beyond what choosing calls chance. */
+export function beats(probes: readonly ScoredItem[], sides: { readonly active: LogLikelihoods; readonly candidate: LogLikelihoods }, seed: number): boolean {
+  return interval(probes, sides, seed).low > 0;
+}
+
+function interval(probes: readonly ScoredItem[], sides: { readonly active: LogLikelihoods; readonly candidate: LogLikelihoods }, seed: number): Interval {
+  return pairedInterval(differencesOf(probes, sides), { seed, level: learning.choiceConfidence });
 }

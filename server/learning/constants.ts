@@ -41,6 +41,8 @@ export const learning = {
    * lines rather than gain, and `npm run bench -- gates` shows how many of both pass at which level.
    */
   confidence: 0.8,
+  /** The winner's step times this, where the choosing half says that it is better: commits of one clear lesson teach more than the learning rate lets them. */
+  furtherStep: 2,
   /** Of the step from active to candidate, tried in this order when tests, retention or general code failed. All versions of a line share A, so the update is scaled by just that. */
   interpolationShares: [0.5, 0.25],
   /** Two-sided level at which a written candidate must beat candidate 0 on the choosing half: three times in four it is then the better one. */

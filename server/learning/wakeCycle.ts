@@ -15,7 +15,7 @@ import type { Manifest, RejectionReason, SkipReason } from '../store/version.ts'
 import { versionFolder } from '../store/versionFolder.ts';
 import { AdapterScope } from './adapterScope.ts';
 import { makeCandidates, trainable } from './candidates.ts';
-import { chooseCandidate } from './chooseCandidate.ts';
+import { beats, chooseCandidate } from './chooseCandidate.ts';
 import type { CycleOptions, LearningRange, WakeCollaborators } from './collaborators.ts';
 import { completionsBeforeAndAfter } from './completionsShown.ts';
 import { learning } from './constants.ts';
@@ -135,13 +135,20 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
     for (const each of trained) adapters.keep(each.adapter);
     recorder.trained(trained);
 
-    // Choose on one half of the probes.
-    const { best, gains } = await watch.run('select', async () =>
-      chooseCandidate(chosen, await likelihoods(model, chosen, [active, ...trained.map(({ adapter }) => adapter)], signal), seeds.first),
-    );
+    // Choose on one half of the probes: the candidate, then whether it goes further than it was trained to.
+    const scored = await watch.run('select', () => likelihoods(model, chosen, [active, ...trained.map(({ adapter }) => adapter)], signal));
+    const { best, gains } = chooseCandidate(chosen, scored, seeds.first);
     recorder.chose(chosen.length === 0 ? null : gains);
     const winner = present(candidates[best], 'winner');
-    const first = present(trained[best], 'trained winner').adapter;
+    const asTrained = present(trained[best], 'trained winner').adapter;
+    const further = (adapter: string): Promise<string> => model.interpolate(active, adapter, learning.furtherStep);
+    const bold = adapters.keep(await further(asTrained));
+    const isBold = await watch.run('select', async () => {
+      const [candidate] = await likelihoods(model, chosen, [bold], signal);
+      return beats(chosen, { active: scored[best + 1] ?? new Map(), candidate: candidate ?? new Map() }, seeds.first);
+    });
+    const stepped = async (adapter: string): Promise<string> => (isBold ? adapters.keep(await further(adapter)) : adapter);
+    const first = isBold ? bold : asTrained;
 
     // The second seed only for the winner, and in the same batch the placebo under both.
     const placebo = isPlaceboCycle(head, request.placebo ?? 'sample') ? placeboOf(winner, foreign.placeboPairs, random.fork('placebo')) : null;
@@ -153,7 +160,7 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
       );
     });
     for (const each of again) adapters.keep(each.adapter);
-    const second = present(again[0], 'second seed').adapter;
+    const second = await stepped(present(again[0], 'second seed').adapter);
 
     // Judge on the other half.
     const current = new Set(probes.map(({ id }) => id));
@@ -174,7 +181,7 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
       watch.run('judge', () => judge(bench, baseline, pair, { tests }));
     let judgement = await judgeBoth({ first, second }, 'always');
     let adapter = first;
-    let share = 1;
+    let share: number = isBold ? learning.furtherStep : 1;
     // Just failing: a smaller step may keep the gain and lose the harm.
     for (const smaller of learning.interpolationShares) {
       if (judgement.failure === null || !mayBeInterpolated(judgement.failure.reason)) break;
@@ -187,11 +194,11 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
       if (next.failure !== null) continue;
       judgement = next;
       adapter = between.first;
-      share = smaller;
+      share *= smaller;
     }
 
     const control = placebo
-      ? await judgeBoth({ first: present(again[1], 'placebo').adapter, second: present(again[2], 'placebo again').adapter }, 'ifSurviving')
+      ? await judgeBoth({ first: await stepped(present(again[1], 'placebo').adapter), second: await stepped(present(again[2], 'placebo again').adapter) }, 'ifSurviving')
       : null;
     const failure = judgement.failure ?? beatenByPlacebo(judgement, control);
 

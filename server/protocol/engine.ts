@@ -136,7 +136,7 @@ export const engineCalls = {
     reply: nothingSchema,
   },
   interpolate: {
-    request: z.object({ from: adapterOrBase, to: z.string(), share: z.number().min(0).max(1) }),
+    request: z.object({ from: adapterOrBase, to: z.string(), /** Above 1 goes on in the same direction. */ share: z.number().min(0).max(4) }),
     reply: handleSchema,
   },
   release: { request: z.object({ adapter: z.string() }), reply: nothingSchema },

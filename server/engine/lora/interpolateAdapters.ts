@@ -1,4 +1,4 @@
-// Between two adapters: A and B are interpolated, each (1 - share) * from + share * to. From the base (null) only B moves: the base is the
+// Between two adapters, and beyond the second where share is above 1: A and B are each (1 - share) * from + share * to. From the base (null) only B moves: the base is the
 // adapter with the same A and B = 0, so the update is scaled by `share`. The result has the scale of `to`.
 import type { LinearModule } from './adapterLayout.ts';
 import { adapterLayout } from './adapterLayout.ts';

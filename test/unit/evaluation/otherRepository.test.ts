@@ -14,18 +14,18 @@ const foreign = Array.from({ length: 5 }, (_, i) =>
     writtenBy: 'structural',
   }),
 );
-const step = (pairs: number, seed: number) => ({ pairs, seed, recipe: { ...defaultRecipe, epochs: seed } });
+const step = (pairs: number, seed: number) => ({ pairs, seed, share: 2, recipe: { ...defaultRecipe, epochs: seed } });
 
-test('each step has the recipe, the seed and as many pairs as the version it stands beside', () => {
+test('each step has the recipe, the seed, the share and as many pairs as the version it stands beside', () => {
   const steps = otherRepositorySteps(foreign, [step(2, 7), step(3, 8)], 1);
-  expect(steps.map(({ examples, recipe, seed }) => [examples.length, recipe.epochs, seed])).toEqual([
-    [2, 7, 7],
-    [3, 8, 8],
+  expect(steps.map(({ candidate: { examples, recipe, seed }, share }) => [examples.length, recipe.epochs, seed, share])).toEqual([
+    [2, 7, 7, 2],
+    [3, 8, 8, 2],
   ]);
 });
 
 test('no pair comes twice before all have come once', () => {
-  const answers = otherRepositorySteps(foreign, [step(2, 1), step(3, 1), step(2, 1)], 1).flatMap(({ examples }) => examples.map(({ answer }) => answer));
+  const answers = otherRepositorySteps(foreign, [step(2, 1), step(3, 1), step(2, 1)], 1).flatMap(({ candidate }) => candidate.examples.map(({ answer }) => answer));
   expect(new Set(answers.slice(0, 5)).size).toBe(5);
   expect(answers.slice(5)).toEqual(answers.slice(0, 2));
 });

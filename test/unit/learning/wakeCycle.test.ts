@@ -99,6 +99,14 @@ describe('a wake cycle', () => {
     expect(outcome).toMatchObject({ kind: 'promoted', version: { share: 0.5, reward: { tests: { verdict: 'better', after: 9 } } } });
   });
 
+  it('goes further than it was trained to where the choosing half says so, the control as well, and back where that is too far', async () => {
+    const bolder = (kind: string, adapter: string): number | undefined => (kind === 'select' && adapter.endsWith('@2') ? -1.2 : kind === 'judge' && adapter.startsWith('placebo') ? (adapter.endsWith('@2') ? -2.1 : 0) : undefined);
+    const promoted = scenario({ score: scores(bolder) });
+    expect(await wakeCycle(promoted.request('c1', { placebo: 'always' }), promoted.collaborators)).toMatchObject({ kind: 'promoted', version: { share: 2, placebo: { tried: true } } });
+    const tooFar = scenario({ score: scores(bolder), spans: 4, tests: (candidate) => compared(8, candidate.endsWith('@2@0.5') ? 9 : 2) });
+    expect(await wakeCycle(tooFar.request('c1'), tooFar.collaborators)).toMatchObject({ kind: 'promoted', version: { share: 1 } });
+  });
+
   it('notes the placebo that failed, beside the version that was promoted', async () => {
     const { collaborators, request } = scenario({ score: scores((kind, adapter) => (kind === 'judge' && adapter.startsWith('placebo') ? -2.1 : undefined)) });
     const outcome = await wakeCycle(request('c1', { placebo: 'always' }), collaborators);
