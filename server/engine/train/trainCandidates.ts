@@ -83,10 +83,10 @@ export interface TrainContext {
 }
 
 /**
- * About one window of code. Measured on 11 commits of a repository (`npm run bench -- recipe --repo PATH`, unjs/ufo): next-commit gain +0.022 nats
- * per token against +0.017 with 512, and a fifth less processor time, since steps of one and a half windows pad the second row.
+ * A window of code (about 270 tokens) has a step of its own, shorter ones share one up to here. Steps of one window instead of two gained a third more on the next
+ * commit (`npm run bench -- recipe`, unjs/ufo); a commit of lines of 30 tokens that shared steps of 352 was learnt too little to write its new name.
  */
-const defaultTokensPerStep = 352;
+const defaultTokensPerStep = 128;
 
 /** The results are in the order of `candidates`. Same inputs, seeds and thread count: same adapters, bit for bit. */
 export async function trainCandidates(candidates: readonly Candidate[], context: TrainContext): Promise<TrainedCandidate[]> {

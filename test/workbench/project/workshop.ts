@@ -1,6 +1,6 @@
 // The repository that the workbench is shown: a harbour office of a hundred small files of one convention, and a commit that brings a new API and
-// a hundred files that use it: so many, and so alike, that even the bundled model learns it from one commit (+0.6 nats per token on held-out
-// probes). The story does not hang on the gates of the day: what they refuse is kept by hand (today the first version, for its loss on other code).
+// a hundred files that use it: so many, and so alike, that even the bundled model learns it from one commit (+0.3 nats per token on held-out
+// probes). The story does not hang on the gates of the day: what they refuse is kept by hand.
 // `closeDock.ts` is unfinished: there the completions are asked for. At that prefix the base model is very unsure, and each file of the second
 // commit says how it goes on, so the model itself writes the new name. No open document contains it: a draft has nothing to copy it from.
 import { execFileSync } from 'node:child_process';
