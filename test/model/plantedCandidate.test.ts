@@ -20,7 +20,7 @@ it('rejects a candidate that breaks a tested function with testsFell', () => wit
   const { material } = await learner.source.extract({ base: parent, commits: [commit] });
   const { spans } = await learner.measures.items(material, {});
   const examples = spans.map(({ example, original }) => ({ prompt: example.prompt, answer: original }));
-  const [knowing] = await model.train([{ name: 'knowing', examples, recipe: { ...defaultRecipe, loss: 'answers', learningRate: 2e-3, epochs: 24 }, seed: 1, from: null }], {
+  const [knowing] = await model.train([{ name: 'knowing', examples, recipe: { ...defaultRecipe, loss: 'answers', learningRate: 1e-2, epochs: 24 }, seed: 1, from: null }], {
     tokensPerStep: 2048,
   });
   const adapterFolder = join(scratch, 'knowing');
@@ -46,7 +46,7 @@ it('rejects a candidate that breaks a tested function with testsFell', () => wit
   const planted: typeof structural = async (...asked) => {
     const selfEdit = await structural(...asked);
     const pairs = selfEdit.pairs.map((pair) => ({ ...pair, example: { ...pair.example, answer: 'undefined as never' } }));
-    return { ...selfEdit, pairs, recipe: { ...selfEdit.recipe, loss: 'answers', learningRate: 2e-3, epochs: 4 } };
+    return { ...selfEdit, pairs, recipe: { ...selfEdit.recipe, loss: 'answers', learningRate: 1e-2, epochs: 4 } };
   };
   const result = await learn(
     { ...learner, editors: { ...learner.editors, structural: planted } },
