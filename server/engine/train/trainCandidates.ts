@@ -75,18 +75,12 @@ export interface TrainContext {
   readonly config: ModelConfig;
   readonly executables: ExecutableCache;
   readonly clock: Clock;
-  /** Tokens of one candidate in one step. */
+  /** Tokens of one candidate in one step; absent: as suits its examples (`planSteps`). */
   readonly tokensPerStep?: number | undefined;
   /** Awaited before every step; rejects to cancel. */
   readonly checkpoint?: () => Promise<void>;
   readonly onProgress?: (progress: { readonly step: number; readonly steps: number; readonly losses: (number | null)[] }) => void;
 }
-
-/**
- * A window of code (about 270 tokens) has a step of its own, shorter ones share one up to here. Steps of one window instead of two gained a third more on the next
- * commit (`npm run bench -- recipe`, unjs/ufo); a commit of lines of 30 tokens that shared steps of 352 was learnt too little to write its new name.
- */
-const defaultTokensPerStep = 128;
 
 /** The results are in the order of `candidates`. Same inputs, seeds and thread count: same adapters, bit for bit. */
 export async function trainCandidates(candidates: readonly Candidate[], context: TrainContext): Promise<TrainedCandidate[]> {
@@ -140,7 +134,7 @@ interface Batch {
   readonly scales: Float32Array;
 }
 
-function startTraining(candidates: readonly Candidate[], { config, tokensPerStep = defaultTokensPerStep }: TrainContext): Batch {
+function startTraining(candidates: readonly Candidate[], { config, tokensPerStep }: TrainContext): Batch {
   assert(candidates.length > 0, 'something to train');
   const linears = adaptedLinears(config);
   const started = candidates.map((candidate, index) => {

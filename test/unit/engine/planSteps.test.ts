@@ -37,6 +37,12 @@ describe('planSteps', () => {
     expect(Math.max(...steps.map(tokensOf))).toBe(contextTokens);
   });
 
+  it('makes smaller steps where all examples are short', () => {
+    const stepsOf = (lengths: readonly number[]) => planSteps(examplesOf(lengths), { recipe: { ...recipe, epochs: 1 }, tokensPerStep: undefined, contextTokens, random: new Random(1) });
+    expect(Math.max(...stepsOf(Array.from({ length: 40 }, () => 30)).map(tokensOf))).toBe(120);
+    expect(Math.max(...stepsOf([...Array.from({ length: 40 }, () => 30), 340]).map(tokensOf))).toBeGreaterThan(300);
+  });
+
   it('is another order under another seed and in another epoch, and the same under the same', () => {
     const order = (seed: number) => plan(windows(1), seed).map((step) => step.map(({ ids }) => ids[0]));
     expect(order(5)).toEqual(order(5));
