@@ -190,7 +190,7 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
         second: adapters.keep(await model.interpolate(active, second, smaller)),
       };
       const next = await judgeBoth(between, 'ifSurviving');
-      recorder.note([`at ${smaller} of the step: ${next.failure?.explanation ?? 'passed'}`]);
+      recorder.note([`at ${share * smaller} of the step: ${next.failure?.explanation ?? 'passed'}`]);
       if (next.failure !== null) continue;
       judgement = next;
       adapter = between.first;

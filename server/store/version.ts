@@ -70,7 +70,7 @@ export interface Manifest {
   readonly trainedFrom: string | null;
   readonly origin: 'wake' | 'sleep' | 'import' | 'retrain';
   readonly verdict: Verdict;
-  /** Which candidate won, and how much of its step was kept (1 = all; less: interpolated to pass the gates). */
+  /** Which candidate won, and how much of its step was kept (1: all; less, to pass the gates; more, where the choosing half said so). */
   readonly candidate: string;
   readonly share: number;
   readonly recipe: Recipe;
