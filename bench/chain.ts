@@ -58,22 +58,23 @@ async function learnRange({ learner, opened: { model } }: Workspace, range: Lear
   const { pairs } = continued.candidate.selfEdit;
   if (pairs.length < learning.minimumPairs) return null;
   const trained = await model.train([continued.trainable, fresh.trainable], {});
-  const adapters = [null, learnt.adapter, ...trained.map(({ adapter }) => adapter)];
+  const further = await model.interpolate(learnt.adapter, present(trained[0]).adapter, learning.furtherStep);
+  const adapters = [null, learnt.adapter, ...trained.map(({ adapter }) => adapter), further];
   const [probes, older] = [mostlyLines(drawn, learning.judgeProbes), learnt.probes.slice(0, learning.retentionProbes)];
   const { general } = learner.foreign;
-  const [base = new Map(), before = new Map(), after = new Map(), alone = new Map()] = await likelihoods(model, [...probes, ...next, ...older, ...general], adapters);
+  const [base = new Map(), before = new Map(), after = new Map(), alone = new Map(), bold = new Map()] = await likelihoods(model, [...probes, ...next, ...older, ...general], adapters);
   const gain = (items: readonly ScoredItem[], of: ReadonlyMap<string, number>, over: ReadonlyMap<string, number>): number => mean(items.map(({ id }) => (of.get(id) ?? 0) - (over.get(id) ?? 0)));
   const lossOn = (of: ReadonlyMap<string, number>): number => -meanOf(new Map(general.map(({ id }) => [id, of.get(id) ?? 0])));
   const row: Record<string, number> = {
     'probes, over the version before': gain(probes, after, before),
+    'probes, the further step over the version before': gain(probes, bold, before),
     'probes, over the base': gain(probes, after, base),
     'probes, from the base alone': gain(probes, alone, base),
-    ...(next.length === 0 ? {} : { 'next commit, over the version before': gain(next, after, before), 'next commit, over the base': gain(next, after, base), 'next commit, from the base alone': gain(next, alone, base) }),
+    ...(next.length === 0 ? {} : { 'next commit, over the version before': gain(next, after, before), 'next commit, the further step over the version before': gain(next, bold, before), 'next commit, over the base': gain(next, after, base), 'next commit, from the base alone': gain(next, alone, base) }),
     ...(older.length === 0 ? {} : { 'older probes, over the version before': gain(older, after, before) }),
     'general loss, over the base': lossOn(after) / lossOn(base) - 1,
   };
-  if (learnt.adapter !== null) await model.release(learnt.adapter);
-  await model.release(present(trained[1]).adapter);
+  for (const done of [learnt.adapter, present(trained[1]).adapter, further]) if (done !== null) await model.release(done);
   const stored = pairs.map((pair) => ({ pair, version: material.commit, age: 0 }));
   return { row, learnt: { adapter: present(trained[0]).adapter, pairs: [...stored, ...learnt.pairs.map((each) => ({ ...each, age: each.age + 1 }))], probes: [...drawn, ...learnt.probes] } };
 }

@@ -26,4 +26,3 @@ export async function learningRanges({ learner, repository }: Workspace, limit: 
     return [{ range: { base: present(commits[0]).parents[0] ?? null, commits }, later: log.slice(end + 1) }];
   });
 }
-

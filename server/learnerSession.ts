@@ -2,7 +2,7 @@
 // while without work, so that an idle learner holds no memory.
 import { withDefaults } from './learnerSettings.ts';
 import { describeOutcome, describeSleep } from './commandLine/learnCommand.ts';
-import { EngineError } from './engineClient/errors.ts';
+import { engineDeaths, EngineError } from './engineClient/errors.ts';
 import { watchRepository, type RepositoryWatch } from './git/watchRepository.ts';
 import { nodeFolderWatcher } from './host/nodeFolderWatcher.ts';
 import { systemClock } from './host/systemClock.ts';
@@ -95,8 +95,7 @@ export class LearnerSession {
       onTell: (why) => send({ type: 'tell', why }),
       onStanding: (standing) => send({ type: 'standing', standing }),
       onFailure: fail,
-      // An engine that died between two calls is noticed by what it took along.
-      isCrash: (error) => error instanceof EngineError && (error.code === 'engineCrashed' || error.code === 'adapterLost'),
+      isCrash: (error) => error instanceof EngineError && engineDeaths.includes(error.code),
     });
     const session = new LearnerSession(request, opened, workspace, loop, request.settings);
     await session.begin(fail);

@@ -11,6 +11,9 @@ export class EngineError extends OperatingError {
   }
 }
 
+/** The engine process died during the call, or before it and took the adapter along: the work may be done again from its start. */
+export const engineDeaths: readonly string[] = ['engineCrashed', 'adapterLost'] satisfies EngineClientCode[];
+
 export function clientError(code: EngineClientCode, message: string, details: Readonly<Record<string, unknown>> = {}): EngineError {
   return new EngineError({ code, message, details });
 }

@@ -22,11 +22,11 @@ import { baselineOf, judge, type Bench } from './judge.ts';
 import { typedOverPairs } from './feedbackPairs.ts';
 import { readFeedback, type TypedOver } from './feedbackRecords.ts';
 import type { Learner } from './learn.ts';
+import { mostlyLines } from './mostlyLines.ts';
 import { olderKnowledge, type OlderKnowledge } from './olderKnowledge.ts';
 import { PhaseWatch } from './phaseWatch.ts';
 import { trainEditorPolicy, type PolicyOutcome } from './restEm.ts';
 import { storedPair } from './storedItems.ts';
-import { mostlyLines } from './mostlyLines.ts';
 import { spreadOverFiles } from './spreadOverFiles.ts';
 import { structuralRecipe } from './structuralRecipe.ts';
 

@@ -23,11 +23,11 @@ import type { CycleOutcome } from './cycleOutcome.ts';
 import { LearningError } from './errors.ts';
 import { baselineOf, judge, mayBeInterpolated, type Bench, type Judgement } from './judge.ts';
 import { likelihoods, meanOf } from './likelihoods.ts';
+import { mostlyLines } from './mostlyLines.ts';
 import { olderKnowledge } from './olderKnowledge.ts';
 import { PhaseWatch } from './phaseWatch.ts';
 import { isPlaceboCycle, placeboOf, type PlaceboUse } from './placebo.ts';
 import { CycleRecorder } from './recordOutcome.ts';
-import { mostlyLines } from './mostlyLines.ts';
 
 export interface WakeRequest {
   readonly branch: string;

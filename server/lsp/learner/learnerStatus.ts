@@ -1,13 +1,11 @@
 // What the learner's events mean for the status that the user sees. Pure: a status and an event in, the next status out.
+import { engineDeaths } from '../../engineClient/errors.ts';
 import { pauseReasons, type PauseReason, type RepositoryStatus } from '../../protocol/assistant.ts';
 import type { LearnerEvent } from '../../protocol/learner.ts';
 import { firstLine } from '../errors.ts';
 
 type Learning = RepositoryStatus['learning'];
 type Progress = Extract<LearnerEvent, { type: 'progress' }>;
-
-/** Failures of a cycle after which the schedule repeats it: the engine died under it. What says that it gave up is a `tell`. */
-export const interruptions: readonly string[] = ['engineCrashed', 'adapterLost'];
 
 /** Where each phase begins and ends within a cycle, as shares of its time on two cores; what a status shows, never what anything decides. */
 const phaseSpans: Readonly<Record<string, readonly [from: number, to: number]>> = {
@@ -30,8 +28,8 @@ export function learningAfter(before: Learning, event: LearnerEvent): Learning {
     case 'standing':
       return standingAfter(before, event.standing);
     case 'failed':
-      if (!interruptions.includes(event.code)) return { kind: 'failed', message: firstLine(event.message) };
-      // A sleep is not repeated: what it would have come to, the next one does.
+      if (!engineDeaths.includes(event.code)) return { kind: 'failed', message: firstLine(event.message) };
+      // The schedule repeats the cycle, and says by a `tell` when it gives up. A sleep is not repeated: what it would have come to, the next one does.
       return before.kind === 'learning' && before.work === 'commits' ? { kind: 'interrupted', message: interruptedText } : before;
     case 'tell':
       return event.why === 'engineCrashed' ? { kind: 'failed', message: gaveUpText } : before;
