@@ -118,8 +118,10 @@ export interface TrainCandidate {
   readonly examples: readonly Example[];
   readonly recipe: Recipe;
   readonly seed: number;
-  /** Where training starts: null is a fresh adapter (B = 0) on the base. */
+  /** Where training starts: null is a fresh adapter (B = 0) on the base. What a paused training of the same candidate left goes on from there. */
   readonly from: AdapterHandle;
+  /** Share of the steps after which to pause; absent: all of them. */
+  readonly until?: number;
 }
 
 export interface TrainStep {
@@ -134,8 +136,9 @@ export interface TrainStep {
 export interface Trained {
   readonly name: string;
   readonly adapter: string;
+  /** Those of this call. */
   readonly steps: readonly TrainStep[];
-  /** Tokens processed, padding excluded, all epochs. */
+  /** Tokens of these steps, padding excluded. */
   readonly tokens: number;
   readonly seconds: number;
 }

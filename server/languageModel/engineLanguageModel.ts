@@ -73,7 +73,7 @@ export function createLanguageModel(options: EngineLanguageModelOptions): Langua
 
     async train(candidates, { onProgress, signal, tokensPerStep } = {}) {
       if (candidates.length === 0) return [];
-      const rendered = candidates.map(({ name, examples, recipe, seed, from }) => ({
+      const rendered = candidates.map(({ name, examples, recipe, seed, from, until }) => ({
         name,
         examples: examples.map((example) => {
           const { prompt, answer } = renderExample(example, render, 'train');
@@ -82,6 +82,7 @@ export function createLanguageModel(options: EngineLanguageModelOptions): Langua
         recipe: engineRecipe(recipe),
         seed: seed >>> 0,
         from,
+        ...(until === undefined ? {} : { until }),
       }));
       return engine.train({ candidates: rendered, ...(tokensPerStep === undefined ? {} : { tokensPerStep }) }, { onProgress, signal });
     },

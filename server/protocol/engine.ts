@@ -66,8 +66,10 @@ export const engineCandidateSchema = z.object({
   examples: z.array(trainExampleSchema).min(1),
   recipe: engineRecipeSchema,
   seed,
-  /** The adapter to start from; null is a fresh one (B = 0) on the base. */
+  /** The adapter to start from; null is a fresh one (B = 0) on the base. What a paused training of the same candidate left goes on from there. */
   from: adapterOrBase,
+  /** Share of the steps after which to pause. */
+  until: z.number().positive().max(1).optional(),
 });
 
 export const trainStepSchema = z.object({

@@ -48,6 +48,24 @@ describe('trainCandidates', () => {
     expect(again).toEqual(first);
   });
 
+  it('goes on after a pause as if there had been none, alone bit for bit', async () => {
+    for (const one of candidates) {
+      const [whole] = await trainCandidates([one], context);
+      const [begun] = await trainCandidates([{ ...one, until: 0.25 }], context);
+      const [ended] = await trainCandidates([{ ...one, from: begun?.adapter ?? null }], context);
+      expect([...(begun?.steps ?? []), ...(ended?.steps ?? [])]).toEqual(whole?.steps);
+      expect(begun?.steps.length).toBe(Math.round(0.25 * (whole?.steps.length ?? 0)));
+      expect((begun?.tokens ?? 0) + (ended?.tokens ?? 0)).toBe(whole?.tokens);
+      expect(ended?.adapter).toEqual(whole?.adapter);
+    }
+    const begun = await trainCandidates(candidates.map((one) => ({ ...one, until: 0.25 })), context);
+    for (const [index, one] of candidates.entries()) {
+      const [whole] = await trainCandidates([one], context);
+      const [ended] = await trainCandidates([{ ...one, from: begun[index]?.adapter ?? null }], context);
+      expectClose(ended?.adapter.values ?? [], whole?.adapter.values ?? [], tolerances.trainedAdapterF32, one.name);
+    }
+  });
+
   it('lowers the loss on what it learns, as scoring sees it', async () => {
     const examples = [{ ids: randomIds(24, 1), answerStart: 6 }];
     const [trained] = await trainCandidates([candidate(1, { examples, recipe: { ...recipe, epochs: 60 } })], context);

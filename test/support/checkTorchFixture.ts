@@ -69,7 +69,7 @@ export async function checkDecoding(runtime: Runtime, fixture: TorchFixture): Pr
 
 export async function checkTraining(runtime: Runtime, fixture: TorchFixture): Promise<void> {
   const layout = layoutOf(fixture);
-  const executable = await runtime.compile(trainingGraph(fixture.config, { layout }), fixture.weights, { purpose: 'training' });
+  const executable = await runtime.compile(trainingGraph(fixture.config, { layout, trained: layout.slots }), fixture.weights, { purpose: 'training' });
   const trainees = fixture.candidates.map((candidate) => ({
     candidate,
     adapter: { ...candidate.adapter, values: candidate.adapter.values.slice() },
@@ -101,7 +101,7 @@ function layoutOf(fixture: TorchFixture): AdapterLayout {
 }
 
 async function trainOnce(runtime: Runtime, fixture: TorchFixture, candidates: readonly TorchCandidate[], options: PackOptions): Promise<Tensors> {
-  const executable = await runtime.compile(trainingGraph(fixture.config, { layout: layoutOf(fixture), chunkRows: 8 }), fixture.weights, { purpose: 'training' });
+  const executable = await runtime.compile(trainingGraph(fixture.config, { layout: layoutOf(fixture), trained: layoutOf(fixture).slots, chunkRows: 8 }), fixture.weights, { purpose: 'training' });
   const outputs = await executable.run(lossFeeds(fixture, candidates, options));
   await executable.dispose();
   return outputs;

@@ -36,7 +36,7 @@ export const gradientRules: { readonly [Op in OperationName]: GradientRule<Op> |
   LoraLinear({ builder, node, gradient, needed, saved }) {
     const { x, weight, a, b, scale } = node.inputs;
     const dOutput = present(gradient('output'));
-    const wanted = needed(x) || a === undefined ? (['dx'] as const) : [];
+    const wanted = [...(needed(x) || a === undefined ? (['dx'] as const) : []), ...(needed(a) ? (['dA'] as const) : [])];
     const down = a === undefined ? undefined : saved('down');
     const { dx, dA, dB } = builder.apply('LoraLinearGrad', { dOutput, x, weight, a, b, scale, down }, {}, { wanted });
     return { x: dx, a: dA, b: dB };

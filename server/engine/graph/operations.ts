@@ -66,7 +66,7 @@ export interface Operations {
   /**
    *   g[k] = scale[k] * dOutput[k];  v = g · bᵀ  [K,…,R]      (bracketed so: never form the [I,O] product)
    *   dA[k] = Σ over rows of x ᵀ · v  [K,I,R];   dB[k] = Σ over rows of down ᵀ · g  [K,R,O];   dx = dOutput · weight + v · aᵀ  [K,…,I]
-   * Outputs dA and dB are there exactly if a, b, scale and down are given; dx only where the gradient must flow further down
+   * dB is there exactly if a, b, scale and down are given; dA only where A is trained; dx only where the gradient must flow further down
    * (without an adapter dx is there always, and dx = dOutput · weight).
    */
   LoraLinearGrad: Signature<
@@ -210,7 +210,7 @@ export type OutputsOf<Op extends OperationName> = Operations[Op]['outputs'];
 export type AttributesOf<Op extends OperationName> = Operations[Op]['attributes'];
 
 /**
- * Outputs that exist only where the builder is asked for them. All others always exist (RmsNorm's `sum`, LoraLinearGrad's `dA`, `dB`: exactly
+ * Outputs that exist only where the builder is asked for them. All others always exist (RmsNorm's `sum`, LoraLinearGrad's `dB`: exactly
  * with the inputs that they need).
  */
 export const optionalOutputs: { readonly [Op in OperationName]?: readonly (keyof OutputsOf<Op> & string)[] } = {
@@ -218,5 +218,5 @@ export const optionalOutputs: { readonly [Op in OperationName]?: readonly (keyof
   LoraLinear: ['down'],
   CausalAttention: ['logSumExp'],
   LmHeadLoss: ['rowGradients'],
-  LoraLinearGrad: ['dx'],
+  LoraLinearGrad: ['dx', 'dA'],
 };

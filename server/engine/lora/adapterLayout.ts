@@ -24,6 +24,16 @@ export interface AdapterLayout {
   readonly slots: readonly AdapterSlot[];
 }
 
+/** The same slots one after the other in a buffer of their own. */
+export function joinedSlots(slots: readonly AdapterSlot[]): readonly AdapterSlot[] {
+  let offset = 0;
+  return slots.map((slot) => {
+    const joined = { ...slot, offset };
+    offset += slot.rows * slot.columns;
+    return joined;
+  });
+}
+
 export function adapterLayout(linears: readonly LinearModule[], rank: number): AdapterLayout {
   let offset = 0;
   const slot = (name: string, rows: number, columns: number): AdapterSlot => {

@@ -7,7 +7,7 @@ import type { Graph } from '../graph/graph.ts';
 import { GraphBuilder } from '../graph/graphBuilder.ts';
 import { symbols, type Value } from '../graph/value.ts';
 import { verify } from '../graph/verify.ts';
-import { adapterInputs } from '../lora/adaptedLinear.ts';
+import { adapterInputs, type AdapterInputs } from '../lora/adaptedLinear.ts';
 import type { AdapterLayout } from '../lora/adapterLayout.ts';
 import { decoder, headWeight } from './decoder.ts';
 import type { ModelConfig } from './modelConfig.ts';
@@ -28,7 +28,7 @@ export function lossGraph(
   config: ModelConfig,
   { layout, chunkRows = 128 }: LossGraphOptions,
   name: string,
-): { builder: GraphBuilder; losses: Value; logProbabilities: Value; adapters: Value | undefined } {
+): { builder: GraphBuilder; losses: Value; logProbabilities: Value; adapters: AdapterInputs | undefined } {
   const builder = new GraphBuilder(name);
   const { candidates, rows: rowSymbol, tokens: tokenSymbol, lossRows } = symbols;
   const grid = [candidates, rowSymbol, tokenSymbol];
@@ -42,5 +42,5 @@ export function lossGraph(
   const x = decoder(builder, config, { tokens, positions, adapters, attention: () => ({ segments }) });
   const weight = headWeight(builder, config);
   const { losses, logProbabilities } = builder.apply('LmHeadLoss', { x, weight, rows, targets, weights }, { chunkRows }, { name: 'losses' });
-  return { builder, losses, logProbabilities, adapters: adapters?.flat };
+  return { builder, losses, logProbabilities, adapters };
 }

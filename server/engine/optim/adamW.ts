@@ -20,6 +20,16 @@ export function newAdamWState(size: number): AdamWState {
   return { firstMoment: new Float32Array(size), secondMoment: new Float32Array(size), step: 0 };
 }
 
+/** The same state for a parameter of another length: cut, or with zeros behind. */
+export function resizedState({ firstMoment, secondMoment, step }: AdamWState, size: number): AdamWState {
+  const resized = (values: Float32Array): Float32Array => {
+    const target = new Float32Array(size);
+    target.set(values.subarray(0, size));
+    return target;
+  };
+  return { firstMoment: resized(firstMoment), secondMoment: resized(secondMoment), step };
+}
+
 /** Changes `parameter` and `state`; all arrays have one length. */
 export function adamWStep(
   parameter: Float32Array,

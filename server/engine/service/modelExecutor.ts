@@ -9,14 +9,13 @@ import { decode } from '../generate/decode.ts';
 import { PrefixCache } from '../generate/prefixCache.ts';
 import { score } from '../generate/score.ts';
 import { readAdapterFolder, writeAdapterFolder } from '../lora/adapterFolder.ts';
-import type { FlatAdapter } from '../lora/flatAdapter.ts';
 import { interpolateAdapters } from '../lora/interpolateAdapters.ts';
 import { parseModelConfig } from '../model/modelConfig.ts';
 import { adaptedLinears, parameterCount } from '../model/modelTensors.ts';
 import { openWeights } from '../model/weightCache.ts';
 import { ExecutableCache } from '../runtime/executableCache.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { trainCandidates } from '../train/trainCandidates.ts';
+import { trainCandidates, type TrainedAdapter } from '../train/trainCandidates.ts';
 import type { Executor, OpenOptions } from './executor.ts';
 
 /** Prompts whose keys and values completion comes back to: a few files that the user moves among. */
@@ -31,7 +30,7 @@ export interface ModelExecutorParts {
   readonly identify: (options: OpenOptions) => Promise<{ readonly name: string; readonly hash: string }>;
 }
 
-export async function openModelExecutor(parts: ModelExecutorParts, options: OpenOptions): Promise<Executor<FlatAdapter>> {
+export async function openModelExecutor(parts: ModelExecutorParts, options: OpenOptions): Promise<Executor<TrainedAdapter>> {
   const { files, largeFiles, clock } = parts;
   const { modelFolder, cacheFolder } = options;
   const { name, hash } = await parts.identify(options);

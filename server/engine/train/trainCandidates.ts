@@ -7,13 +7,13 @@ import { assert, present } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
 import { Random } from '../../base/random.ts';
 import type { AdapterSlot } from '../graph/operations.ts';
-import { adapterLayout, type AdaptedModule, type AdapterLayout } from '../lora/adapterLayout.ts';
+import { adapterLayout, joinedSlots, type AdapterLayout } from '../lora/adapterLayout.ts';
 import { scaleOf, type FlatAdapter } from '../lora/flatAdapter.ts';
 import { padRank, unpadRank } from '../lora/padRank.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
 import { adaptedLinears } from '../model/modelTensors.ts';
 import { trainingGraph } from '../model/trainingGraph.ts';
-import { adamWStep, newAdamWState, type AdamWState } from '../optim/adamW.ts';
+import { adamWStep, newAdamWState, resizedState, type AdamWState } from '../optim/adamW.ts';
 import { clipByNorm } from '../optim/clipByNorm.ts';
 import { learningRateAt } from '../optim/learningRate.ts';
 import type { ExecutableCache } from '../runtime/executableCache.ts';
@@ -42,13 +42,24 @@ export interface TrainRecipe {
   readonly weightDecay: number;
 }
 
+/** An adapter, and where its training paused; what is made of the adapter otherwise has no such mark. */
+export interface TrainedAdapter extends FlatAdapter {
+  readonly paused?: {
+    readonly stepsDone: number;
+    /** Of each module's B, in the order of the layout. */
+    readonly moments: readonly AdamWState[];
+  };
+}
+
 export interface Candidate {
   readonly name: string;
   readonly examples: readonly TrainExample[];
   readonly recipe: TrainRecipe;
   readonly seed: number;
-  /** The adapter to start from; null is a fresh one (B = 0) on the base. */
-  readonly from: FlatAdapter | null;
+  /** The adapter to start from; null is a fresh one (B = 0) on the base. One that was paused goes on with the steps that its training had left. */
+  readonly from: TrainedAdapter | null;
+  /** Share of the steps after which to pause; absent: all of them. */
+  readonly until?: number | undefined;
 }
 
 export interface TrainStep {
@@ -63,9 +74,10 @@ export interface TrainStep {
 
 export interface TrainedCandidate {
   readonly name: string;
-  readonly adapter: FlatAdapter;
+  readonly adapter: TrainedAdapter;
+  /** Those of this call. */
   readonly steps: readonly TrainStep[];
-  /** Padding excluded, all epochs. */
+  /** Of these steps, padding excluded. */
   readonly tokens: number;
   /** From the start of the batch to this candidate's last step. */
   readonly seconds: number;
@@ -82,14 +94,15 @@ export interface TrainContext {
   readonly onProgress?: (progress: { readonly step: number; readonly steps: number; readonly losses: (number | null)[] }) => void;
 }
 
-/** The results are in the order of `candidates`. Same inputs, seeds and thread count: same adapters, bit for bit. */
+/** The results are in the order of `candidates`. Same inputs, seeds and thread count: same adapters, bit for bit, paused in between or not. */
 export async function trainCandidates(candidates: readonly Candidate[], context: TrainContext): Promise<TrainedCandidate[]> {
   const { clock, onProgress } = context;
   const startMs = clock.monotonicMs();
   const batch = startTraining(candidates, context);
   const nSteps = Math.max(...batch.runs.map(({ plan }) => plan.length));
   const rank = batch.layout.rank;
-  const executable = await context.executables.get(`train:${rank}`, () => trainingGraph(context.config, { layout: batch.layout }), { purpose: 'training' });
+  const trained = batch.layout.modules.map(({ b }) => b);
+  const executable = await context.executables.get(`train:${rank}`, () => trainingGraph(context.config, { layout: batch.layout, trained }), { purpose: 'training' });
 
   for (let stepIndex = 0; stepIndex < nSteps; stepIndex++) {
     await context.checkpoint?.();
@@ -100,8 +113,8 @@ export async function trainCandidates(candidates: readonly Candidate[], context:
     const losses = floats(outputs.losses);
     const gradients = floats(outputs.gradient);
     for (const [k, run] of active.entries()) {
-      const gradient = gradients.subarray(k * batch.layout.size, (k + 1) * batch.layout.size);
-      updateCandidate(run, { loss: present(losses[k]), gradient, modules: batch.layout.modules, stepIndex });
+      const gradient = gradients.subarray((k * gradients.length) / active.length, ((k + 1) * gradients.length) / active.length);
+      updateCandidate(run, { loss: present(losses[k]), gradient, trained });
       run.seconds = (clock.monotonicMs() - startMs) / 1000;
     }
     onProgress?.({ step: stepIndex + 1, steps: nSteps, losses: lossesInOrder(batch.runs, active) });
@@ -113,8 +126,11 @@ export async function trainCandidates(candidates: readonly Candidate[], context:
 interface Run {
   readonly index: number;
   readonly candidate: Candidate;
-  /** What each of its steps trains on. */
+  /** What each step of this call trains on. */
   readonly plan: readonly (readonly Sequence[])[];
+  /** Steps taken before this call, and of the whole training. */
+  readonly stepsBefore: number;
+  readonly stepsInAll: number;
   /** Its part of the batch's buffer, updated in place. */
   readonly parameters: Float32Array;
   readonly scale: number;
@@ -141,19 +157,30 @@ function startTraining(candidates: readonly Candidate[], { config, tokensPerStep
     const { examples, recipe, seed, from } = candidate;
     const random = new Random(seed);
     const adapter = startingAdapter(linears, from, { rank: recipe.rank, alpha: recipe.alpha, random: random.fork('adapter') });
-    const plan = planSteps(examples, { recipe, tokensPerStep, contextTokens: config.contextTokens, random: random.fork('order') });
-    return { index, candidate, plan, adapter };
+    const whole = planSteps(examples, { recipe, tokensPerStep, contextTokens: config.contextTokens, random: random.fork('order') });
+    const stepsBefore = from?.paused?.stepsDone ?? 0;
+    const plan = whole.slice(stepsBefore, pauseAfter(whole.length, candidate));
+    return { index, candidate, plan, stepsBefore, stepsInAll: whole.length, adapter };
   });
   started.sort((a, b) => b.plan.length - a.plan.length || a.index - b.index);
   const layout = adapterLayout(linears, Math.max(...started.map(({ adapter }) => adapter.rank)));
   const parameters = new Float32Array(started.length * layout.size);
-  const runs = started.map(({ index, candidate, plan, adapter }, k) => {
+  const runs = started.map(({ adapter, ...run }, k) => {
     const own = parameters.subarray(k * layout.size, (k + 1) * layout.size);
     own.set(padRank(linears, adapter, layout.rank).values);
-    const { rank } = adapter;
-    return { index, candidate, plan, parameters: own, scale: scaleOf(adapter), rank, states: layout.modules.map(({ b }) => newAdamWState(b.rows * b.columns)), steps: [], seconds: 0 };
+    const before = run.candidate.from?.paused?.moments;
+    const states = layout.modules.map(({ b }, index) => {
+      const size = b.rows * b.columns;
+      return before === undefined ? newAdamWState(size) : resizedState(present(before[index], 'moments'), size);
+    });
+    return { ...run, parameters: own, scale: scaleOf(adapter), rank: adapter.rank, states, steps: [], seconds: 0 };
   });
   return { layout, runs, parameters, scales: Float32Array.from(runs, ({ scale }) => scale) };
+}
+
+/** At least one step, if there is any. */
+function pauseAfter(steps: number, { until = 1 }: Candidate): number {
+  return Math.min(steps, Math.max(1, Math.round(until * steps)));
 }
 
 function adapterInputs({ layout, parameters, scales }: Batch, active: number): { adapters: Tensor; scale: Tensor } {
@@ -165,24 +192,22 @@ function adapterInputs({ layout, parameters, scales }: Batch, active: number): {
 
 interface Update {
   readonly loss: number;
-  /** [size], changed in place. */
+  /** Of the trained slots one after the other; changed in place. */
   readonly gradient: Float32Array;
-  readonly modules: readonly AdaptedModule[];
-  readonly stepIndex: number;
+  readonly trained: readonly AdapterSlot[];
 }
 
-function updateCandidate(run: Run, { loss, gradient, modules, stepIndex }: Update): void {
+function updateCandidate(run: Run, { loss, gradient, trained }: Update): void {
   const { recipe } = run.candidate;
-  const step = stepIndex + 1;
-  const warmupSteps = Math.round(recipe.warmupShare * run.plan.length);
-  const learningRate = learningRateAt({ kind: 'cosine', peak: recipe.learningRate, steps: run.plan.length, warmupSteps }, step);
-  for (const { a } of modules) ofSlot(gradient, a).fill(0);
+  const step = run.stepsBefore + run.steps.length + 1;
+  const warmupSteps = Math.round(recipe.warmupShare * run.stepsInAll);
+  const learningRate = learningRateAt({ kind: 'cosine', peak: recipe.learningRate, steps: run.stepsInAll, warmupSteps }, step);
   const gradientNorm = clipByNorm(gradient, recipe.clipNorm);
   run.steps.push({ step, loss, learningRate, gradientNorm });
   // A candidate that has diverged stays as it is; its losses say so, and its reward will.
   if (!Number.isFinite(gradientNorm)) return;
-  for (const [index, { b }] of modules.entries()) {
-    adamWStep(ofSlot(run.parameters, b), ofSlot(gradient, b), present(run.states[index]), { learningRate, weightDecay: recipe.weightDecay });
+  for (const [index, slot] of joinedSlots(trained).entries()) {
+    adamWStep(ofSlot(run.parameters, present(trained[index])), ofSlot(gradient, slot), present(run.states[index]), { learningRate, weightDecay: recipe.weightDecay });
   }
 }
 
@@ -200,7 +225,11 @@ function finishedCandidate(run: Run, { layout }: Batch): TrainedCandidate {
   const { candidate, plan, rank, scale, steps, seconds } = run;
   const padded = { rank: layout.rank, alpha: scale * layout.rank, values: run.parameters.slice() };
   const tokens = plan.flat().reduce((sum, { ids }) => sum + ids.length, 0);
-  return { name: candidate.name, adapter: unpadRank(layout.modules, padded, rank), steps, tokens, seconds };
+  const adapter = unpadRank(layout.modules, padded, rank);
+  const stepsDone = run.stepsBefore + plan.length;
+  if (stepsDone === run.stepsInAll) return { name: candidate.name, adapter, steps, tokens, seconds };
+  const moments = run.states.map((state) => resizedState(state, (state.firstMoment.length * rank) / layout.rank));
+  return { name: candidate.name, adapter: { ...adapter, paused: { stepsDone, moments } }, steps, tokens, seconds };
 }
 
 function floats(tensor: Tensor | undefined): Float32Array {

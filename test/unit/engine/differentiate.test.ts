@@ -34,18 +34,32 @@ describe('the training graph', () => {
   });
 
   it('computes no gradient below the first adapted layer', () => {
-    const graph = trainingGraph(config, { layout: adapterLayout(adaptedLinears(config), 2) });
+    const layout = adapterLayout(adaptedLinears(config), 2);
+    const graph = trainingGraph(config, { layout, trained: layout.slots });
     const withoutDx = graph.nodes.flatMap((node) => (node.op === 'LoraLinearGrad' && node.outputs.dx === undefined ? [node.inputs.weight.name] : []));
     expect(withoutDx.sort()).toEqual(['k', 'q', 'v'].map((which) => `model.layers.0.self_attn.${which}_proj.weight`));
     expect(gradOperations(graph)).toMatchObject({ RmsNormGrad: 4, CausalAttentionGrad: 2, LoraLinearGrad: 14, SwiGluGrad: 2, LmHeadLossGrad: 1 });
 
     const top = adapterLayout(adaptedLinears(config).filter(({ name }) => name.includes('layers.1.mlp')), 2);
-    expect(gradOperations(trainingGraph(config, { layout: top }))).toEqual({ LmHeadLossGrad: 1, RmsNormGrad: 1, LoraLinearGrad: 3, SwiGluGrad: 1 });
+    expect(gradOperations(trainingGraph(config, { layout: top, trained: top.slots }))).toEqual({ LmHeadLossGrad: 1, RmsNormGrad: 1, LoraLinearGrad: 3, SwiGluGrad: 1 });
+  });
+
+  it('gives of some slots what it gives of all, and computes nothing for the others', () => {
+    const layout = adapterLayout(adaptedLinears(config), 2);
+    const trained = layout.modules.map(({ b }) => b);
+    const graph = trainingGraph(config, { layout, trained });
+    expect(graph.nodes.filter((node) => node.op === 'LoraLinearGrad' && node.outputs.dA !== undefined)).toEqual([]);
+    const feeds = gradientFeeds(config, layout);
+    const [all, some] = [trainingGraph(config, { layout, trained: layout.slots }), graph].map((each) => evaluate(each, feeds, 'f64')['gradient']);
+    const picked = [0, 1].flatMap((k) => trained.flatMap(({ offset, rows, columns }) => Array.from(all?.data.subarray(k * layout.size + offset, k * layout.size + offset + rows * columns) ?? [])));
+    expect(Array.from(some?.data ?? [])).toEqual(picked);
+    expect(picked.some((value) => value !== 0)).toBe(true);
   });
 
   it('saves outputs that scoring does not have', () => {
     expect(savedOutputs(scoringGraph(config))).toEqual([]);
-    const saved = savedOutputs(trainingGraph(config, { layout: adapterLayout(adaptedLinears(config), 2) }));
+    const layout = adapterLayout(adaptedLinears(config), 2);
+    const saved = savedOutputs(trainingGraph(config, { layout, trained: layout.slots }));
     expect(saved.filter((output) => output === 'LoraLinear.down')).toHaveLength(14);
     expect(new Set(saved)).toEqual(new Set(['LoraLinear.down', 'RmsNorm.inverseRms', 'CausalAttention.logSumExp', 'LmHeadLoss.rowGradients']));
   });
@@ -53,15 +67,10 @@ describe('the training graph', () => {
 
 /** Both candidates at once: each candidate's gradient is that of the sum of losses, as their losses do not mix. */
 function checkGradient(config: ModelConfig, layout: AdapterLayout): void {
-  const random = new Random('gradient');
+  const random = new Random('places');
   const candidates = tinyExamples.length;
-  const feeds: Record<string, ReferenceTensor> = {
-    ...widened(Object.fromEntries(tinyWeights(config).tensors)),
-    ...widened(packExamples(tinyExamples, { rowTokens: 8, layout: 'packed' })),
-    adapters: { shape: [candidates, layout.size], data: Float64Array.from({ length: candidates * layout.size }, () => 0.3 * random.normal()) },
-    scale: { shape: [candidates], data: Float64Array.of(2, 0.5) },
-  };
-  const gradient = evaluate(trainingGraph(config, { layout }), feeds, 'f64')['gradient']?.data ?? [];
+  const feeds = gradientFeeds(config, layout);
+  const gradient = evaluate(trainingGraph(config, { layout, trained: layout.slots }), feeds, 'f64')['gradient']?.data ?? [];
   const score = scoringGraph(config, { layout });
   const adapters = Float64Array.from(feeds['adapters']?.data ?? []);
   const loss = (index: number, by: number): number => {
@@ -73,6 +82,17 @@ function checkGradient(config: ModelConfig, layout: AdapterLayout): void {
   const indices = Array.from({ length: 40 }, () => random.int(adapters.length));
   const expected = indices.map((index) => (loss(index, step) - loss(index, -step)) / (2 * step));
   expectClose(indices.map((index) => gradient[index] ?? Number.NaN), expected, tolerances.modelDifferencesF64, `gradient of ${layout.modules.length} modules`);
+}
+
+function gradientFeeds(config: ModelConfig, layout: AdapterLayout): Record<string, ReferenceTensor> {
+  const random = new Random('gradient');
+  const candidates = tinyExamples.length;
+  return {
+    ...widened(Object.fromEntries(tinyWeights(config).tensors)),
+    ...widened(packExamples(tinyExamples, { rowTokens: 8, layout: 'packed' })),
+    adapters: { shape: [candidates, layout.size], data: Float64Array.from({ length: candidates * layout.size }, () => 0.3 * random.normal()) },
+    scale: { shape: [candidates], data: Float64Array.of(2, 0.5) },
+  };
 }
 
 function widened(tensors: Readonly<Record<string, ReferenceTensor>>): Record<string, ReferenceTensor> {

@@ -116,7 +116,7 @@ function randomAdapter(rank: number, seed: string, alpha = 4): FlatAdapter {
 async function train(adapter: FlatAdapter): Promise<Tensors> {
   const layout = adapterLayout(linears, adapter.rank);
   const { values, scale } = stackAdapters(layout, [adapter]);
-  const executable = await referenceRuntime().compile(trainingGraph(config, { layout }), tinyWeights(config), { purpose: 'training' });
+  const executable = await referenceRuntime().compile(trainingGraph(config, { layout, trained: layout.slots }), tinyWeights(config), { purpose: 'training' });
   return executable.run({
     ...packExamples([example], { rowTokens: 8, layout: 'packed' }),
     adapters: { dtype: 'f32', shape: [1, layout.size], data: values },
