@@ -20,7 +20,7 @@ export interface GemmPeak {
 }
 
 export async function openGemmPeak(threads: number): Promise<GemmPeak> {
-  const session = await OnnxSession.open(encodeOnnxModel(chainOfProducts()), { threads, weightsFolder: undefined, prepack: false });
+  const session = await OnnxSession.open(encodeOnnxModel(chainOfProducts()), { threads, weightsFolder: undefined, prepack: false, spins: true });
   const square = (seed: number): Tensor => ({ dtype: 'f32', shape: [size, size], data: Float32Array.from({ length: size * size }, (_, i) => Math.sin(i * seed) / size) });
   const inputs = { a: square(0.37), b: square(0.61) };
   await session.run(inputs);

@@ -18,8 +18,8 @@ export interface Judgement {
   /** Null: every gate was passed. */
   readonly failure: { readonly reason: RejectionReason; readonly explanation: string } | null;
   readonly reward: RewardRecord;
-  /** Dense gain under the second seed. */
-  readonly secondSeed: IntervalFigure;
+  /** Dense gain under the second seed; null: not asked, since the first decided. */
+  readonly secondSeed: IntervalFigure | null;
   readonly notes: readonly string[];
   /** What the first adapter scored, by item. */
   readonly scores: LogLikelihoods;
@@ -61,31 +61,25 @@ export async function baselineOf(bench: Bench, memory?: { readonly scores: Score
 }
 
 /**
- * `adapters` are the same candidate under two seeds; the first would serve. `tests: 'ifSurviving'` saves running them for
- * what has failed already (placebos); a winner is always tested, since that is what its review shows.
+ * `adapters` are the same candidate under two seeds; the first would serve, the second is trained only where the first has passed the other gates.
+ * `tests: 'ifSurviving'` saves running them for what has failed already (placebos); a winner is always tested, since that is what its review shows.
  */
 export async function judge(
   bench: Bench,
   baseline: Baseline,
-  adapters: { readonly first: string; readonly second: string },
+  adapters: { readonly first: string; readonly second: () => Promise<string> },
   options: { readonly tests: 'always' | 'ifSurviving' },
 ): Promise<Judgement> {
   const [first] = await likelihoods(bench.model, [...bench.probes, ...bench.older, ...bench.general], [adapters.first], bench.signal);
-  // The second seed asks only whether the gain comes again.
-  const [second] = await likelihoods(bench.model, bench.probes, [adapters.second], bench.signal);
   const dense = gainOf(bench.probes, baseline.probes, first, bench.seed);
-  const denseAgain = gainOf(bench.probes, baseline.probes, second, bench.seed);
   const retention = retentionGate(differencesOf(bench.older, { active: baseline.older, candidate: only(first, bench.older) }), bench.seed);
   const general =
     bench.general.length === 0
       ? null
       : generalLossGate({ base: baseline.baseGeneral, active: baseline.general, candidate: only(first, bench.general) });
 
-  const cheap = ((): Judgement['failure'] => {
+  const underFirst = ((): Judgement['failure'] => {
     if (dense.low <= 0) return { reason: 'noGain', explanation: `gain on ${bench.probes.length} held-out probes ${figureText(dense)} nats per token: not above chance` };
-    if (denseAgain.low <= 0) {
-      return { reason: 'unstable', explanation: `the gain ${figureText(dense)} did not come again under a second seed: ${figureText(denseAgain)}` };
-    }
     if (retention.kind === 'forgot') {
       return { reason: 'forgot', explanation: `probes of older commits lost ${figureText(retention.interval)} nats per token (limit -${limits.retentionLoss})` };
     }
@@ -95,6 +89,11 @@ export async function judge(
     }
     return null;
   })();
+  const again = underFirst === null ? await gainAgain(bench, baseline, await adapters.second()) : null;
+  const cheap: Judgement['failure'] =
+    again !== null && again.low <= 0
+      ? { reason: 'unstable', explanation: `the gain ${figureText(dense)} did not come again under a second seed: ${figureText(again)}` }
+      : underFirst;
 
   let tests: TestsOutcome | null = null;
   if (options.tests === 'always' || cheap === null) {
@@ -123,7 +122,7 @@ export async function judge(
       retention: retention.interval ? figure(retention.interval) : null,
       generalLossChange: general ? general.cycleChange : null,
     },
-    secondSeed: figure(denseAgain),
+    secondSeed: again === null ? null : figure(again),
     notes: tests?.note === undefined ? [] : [tests.note],
     scores: first ?? new Map(),
   };
@@ -145,6 +144,11 @@ export function mayBeInterpolated(reason: RejectionReason): boolean {
     default:
       return unreachable(reason);
   }
+}
+
+async function gainAgain(bench: Bench, baseline: Baseline, adapter: string): Promise<Interval> {
+  const [scores] = await likelihoods(bench.model, bench.probes, [adapter], bench.signal);
+  return gainOf(bench.probes, baseline.probes, scores, bench.seed);
 }
 
 function gainOf(items: readonly ScoredItem[], active: LogLikelihoods, candidate: LogLikelihoods | undefined, seed: number): Interval {

@@ -167,7 +167,7 @@ export class CycleRecorder {
         dropped: this.candidates.flatMap(({ selfEdit }) => selfEdit.dropped),
         completions: finished.completions,
         surprise: this.surprise,
-        notes: [...this.notes, `second seed: gain ${finished.judgement.secondSeed.gain.toFixed(3)}`],
+        notes: finished.judgement.secondSeed === null ? this.notes : [...this.notes, `second seed: gain ${finished.judgement.secondSeed.gain.toFixed(3)}`],
       },
     };
   }
@@ -225,7 +225,8 @@ export class CycleRecorder {
  */
 function isUndecided(judgement: Judgement, failure: Judgement['failure']): boolean {
   if (failure?.reason !== 'noGain' && failure?.reason !== 'unstable') return false;
-  return (judgement.reward.dense.high ?? 0) > 0 && (judgement.secondSeed.high ?? 0) > 0;
+  const { reward, secondSeed } = judgement;
+  return (reward.dense.high ?? 0) > 0 && (secondSeed === null || (secondSeed.high ?? 0) > 0);
 }
 
 /** What the editor policy was asked and wrote, for ReST-EM. */

@@ -1,6 +1,7 @@
 // The sleep cycle: the branch's adapter derived again from the frozen base, with all kept pairs of its history at once. Chained updates forget
 // (SEAL: after eight merges below the untouched base); one adapter trained on everything does not. It serves only if it beats what served.
 import { present } from '../base/assert.ts';
+import type { Trained } from '../base/prompt.ts';
 import { Random } from '../base/random.ts';
 import type { Commit } from '../git/commit.ts';
 import type { Span } from '../reward/probe.ts';
@@ -86,16 +87,16 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
     if (derived && typedOver.length === 0) return { kind: 'skipped', why: 'alreadyDerived' };
     const examples = withinBudget(kept, learner, random);
     const recipe = { ...structuralRecipe, rank: wake.recipe.rank, epochs: learning.sleep.epochs };
-    const seeds = [random.nextUint32(), random.nextUint32()];
-    const trained = await watch.run('train', (report) =>
-      model.train(
-        seeds.map((seed) => ({ name: `sleep-${seed}`, examples: new Random(seed).shuffled(examples).map(({ example }) => example), recipe, seed, from: null })),
-        { onProgress: ({ step, steps }) => report(step / steps), ...(signal ? { signal } : {}) },
-      ),
-    );
-    for (const each of trained) adapters.keep(each.adapter);
-    const first = present(trained[0]).adapter;
-    const second = present(trained[1]).adapter;
+    const seeds = { first: random.nextUint32(), second: random.nextUint32() };
+    const underSeed = (seed: number): Promise<Trained> =>
+      watch.run('train', async (report) => {
+        const candidate = { name: `sleep-${seed}`, examples: new Random(seed).shuffled(examples).map(({ example }) => example), recipe, seed, from: null };
+        const [trained] = await model.train([candidate], { onProgress: ({ step, steps }) => report(step / steps), ...(signal ? { signal } : {}) });
+        adapters.keep(present(trained).adapter);
+        return present(trained);
+      });
+    const trained = await underSeed(seeds.first);
+    const second = async (): Promise<string> => (await underSeed(seeds.second)).adapter;
 
     const bench: Bench = {
       model,
@@ -106,14 +107,14 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
       spans: await watch.run('extract', () => spansOf(learner, wake, older, signal)),
       older: [],
       general: learner.foreign.general,
-      seed: present(seeds[0]),
+      seed: seeds.first,
       ...(signal ? { signal } : {}),
     };
-    const judgement = await watch.run('judge', async () => judge(bench, await baselineOf(bench), { first, second }, { tests: 'ifSurviving' }));
+    const judgement = await watch.run('judge', async () => judge(bench, await baselineOf(bench), { first: trained.adapter, second }, { tests: 'ifSurviving' }));
     const verdict: Verdict = judgement.failure ? { kind: 'rejected', ...judgement.failure } : { kind: 'promoted' };
     const adapterFolder = `${store.layout.scratch}/adapter`;
     await writing('the adapter', () => store.files.makeFolder(adapterFolder));
-    await model.saveAdapter(first, adapterFolder, { graft: '1', commit: wake.head });
+    await model.saveAdapter(trained.adapter, adapterFolder, { graft: '1', commit: wake.head });
     const commits = [...new Set(older.manifests.flatMap((manifest) => manifest.commits))];
     const version = {
       adapterFolder,
@@ -131,7 +132,7 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
         candidate: 'all kept pairs',
         share: 1,
         recipe,
-        seed: present(seeds[0]),
+        seed: seeds.first,
         pairs: { structural: count(kept, 'structural'), model: count(kept, 'model'), replay: 0 },
         reward: judgement.reward,
         placebo: { tried: false, promoted: false },
@@ -140,7 +141,7 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
       pairs: kept.map(({ pair }) => storedPair(pair)),
       // Its probes are its ancestors', where they stay.
       probes: [],
-      training: trained.flatMap(({ name, steps }) => steps.map((step) => ({ candidate: name, ...step }))),
+      training: trained.steps.map((step) => ({ candidate: trained.name, ...step })),
       details: {
         candidates: [],
         leftOut: [],

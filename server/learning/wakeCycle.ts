@@ -14,8 +14,7 @@ import type { StoreAccess } from '../store/storeAccess.ts';
 import type { Manifest, RejectionReason, SkipReason } from '../store/version.ts';
 import { versionFolder } from '../store/versionFolder.ts';
 import { AdapterScope } from './adapterScope.ts';
-import { makeCandidates, trainable } from './candidates.ts';
-import { beats, chooseCandidate } from './chooseCandidate.ts';
+import { makeCandidates, trainable, type Candidate } from './candidates.ts';
 import type { CycleOptions, LearningRange, WakeCollaborators } from './collaborators.ts';
 import { completionsBeforeAndAfter } from './completionsShown.ts';
 import { learning } from './constants.ts';
@@ -28,6 +27,7 @@ import { olderKnowledge } from './olderKnowledge.ts';
 import { PhaseWatch } from './phaseWatch.ts';
 import { isPlaceboCycle, placeboOf, type PlaceboUse } from './placebo.ts';
 import { CycleRecorder } from './recordOutcome.ts';
+import { trainWinner } from './trainWinner.ts';
 
 export interface WakeRequest {
   readonly branch: string;
@@ -126,41 +126,23 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
     }
 
     const seeds = { first: random.fork('first').nextUint32(), second: random.fork('second').nextUint32() };
-    const trained = await watch.run('train', (report) =>
-      model.train(
-        candidates.map((candidate) => trainable(candidate, { seed: seeds.first, from: active, random: random.fork(`order-${candidate.name}`) })),
-        { onProgress: ({ step, steps }) => report(step / steps), ...cancellable },
-      ),
+    const { best, adapter: first, share: firstShare, gains, trained } = await trainWinner(
+      candidates.map((candidate) => trainable(candidate, { seed: seeds.first, from: active, random: random.fork(`order-${candidate.name}`) })),
+      { model, adapters, watch, active, probes: chosen, seed: seeds.first },
     );
-    for (const each of trained) adapters.keep(each.adapter);
     recorder.trained(trained);
-
-    // Choose on one half of the probes: the candidate, then whether it goes further than it was trained to.
-    const scored = await watch.run('select', () => likelihoods(model, chosen, [active, ...trained.map(({ adapter }) => adapter)], signal));
-    const { best, gains } = chooseCandidate(chosen, scored, seeds.first);
-    recorder.chose(chosen.length === 0 ? null : gains);
+    recorder.chose(gains);
     const winner = present(candidates[best], 'winner');
-    const asTrained = present(trained[best], 'trained winner').adapter;
-    const further = (adapter: string): Promise<string> => model.interpolate(active, adapter, learning.furtherStep);
-    const bold = adapters.keep(await further(asTrained));
-    const isBold = await watch.run('select', async () => {
-      const [candidate] = await likelihoods(model, chosen, [bold], signal);
-      return beats(chosen, { active: scored[best + 1] ?? new Map(), candidate: candidate ?? new Map() }, seeds.first);
-    });
-    const stepped = async (adapter: string): Promise<string> => (isBold ? adapters.keep(await further(adapter)) : adapter);
-    const first = isBold ? bold : asTrained;
-
-    // The second seed only for the winner, and in the same batch the placebo under both.
-    const placebo = isPlaceboCycle(head, request.placebo ?? 'sample') ? placeboOf(winner, foreign.placeboPairs, random.fork('placebo')) : null;
-    const again = await watch.run('secondSeed', (report) => {
-      const runs = [{ candidate: winner, seed: seeds.second }, ...(placebo ? [seeds.first, seeds.second].map((seed) => ({ candidate: placebo, seed })) : [])];
-      return model.train(
-        runs.map(({ candidate, seed }) => trainable(candidate, { name: `${candidate.name}-${seed}`, seed, from: active, random: random.fork(`order-${candidate.name}-${seed}`) })),
-        { onProgress: ({ step, steps }) => report(step / steps), ...cancellable },
-      );
-    });
-    for (const each of again) adapters.keep(each.adapter);
-    const second = await stepped(present(again[0], 'second seed').adapter);
+    // The same under another seed: only for what passed under the first, since it asks whether the gain comes again.
+    const underSeed = (candidate: Candidate, seed: number): Promise<string> =>
+      watch.run('secondSeed', async (report) => {
+        const again = trainable(candidate, { name: `${candidate.name}-${seed}`, seed, from: active, random: random.fork(`order-${candidate.name}-${seed}`) });
+        const [done] = await model.train([again], { onProgress: ({ step, steps }) => report(step / steps), ...cancellable });
+        const adapter = adapters.keep(present(done, 'trained again').adapter);
+        return firstShare === 1 ? adapter : adapters.keep(await model.interpolate(active, adapter, firstShare));
+      });
+    let confirmation: Promise<string> | undefined;
+    const second = (): Promise<string> => (confirmation ??= underSeed(winner, seeds.second));
 
     // Judge on the other half.
     const current = new Set(probes.map(({ id }) => id));
@@ -177,17 +159,17 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
       ...cancellable,
     };
     const baseline = await watch.run('judge', () => baselineOf(bench, scores ? { scores, version: start.manifest?.id ?? null } : undefined));
-    const judgeBoth = (pair: { readonly first: string; readonly second: string }, tests: 'always' | 'ifSurviving'): Promise<Judgement> =>
+    const judgeBoth = (pair: { readonly first: string; readonly second: () => Promise<string> }, tests: 'always' | 'ifSurviving'): Promise<Judgement> =>
       watch.run('judge', () => judge(bench, baseline, pair, { tests }));
     let judgement = await judgeBoth({ first, second }, 'always');
     let adapter = first;
-    let share: number = isBold ? learning.furtherStep : 1;
+    let share = firstShare;
     // Just failing: a smaller step may keep the gain and lose the harm.
     for (const smaller of learning.interpolationShares) {
       if (judgement.failure === null || !mayBeInterpolated(judgement.failure.reason)) break;
       const between = {
         first: adapters.keep(await model.interpolate(active, first, smaller)),
-        second: adapters.keep(await model.interpolate(active, second, smaller)),
+        second: async () => adapters.keep(await model.interpolate(active, await second(), smaller)),
       };
       const next = await judgeBoth(between, 'ifSurviving');
       recorder.note([`at ${share * smaller} of the step: ${next.failure?.explanation ?? 'passed'}`]);
@@ -197,9 +179,8 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
       share *= smaller;
     }
 
-    const control = placebo
-      ? await judgeBoth({ first: await stepped(present(again[1], 'placebo').adapter), second: await stepped(present(again[2], 'placebo again').adapter) }, 'ifSurviving')
-      : null;
+    const placebo = isPlaceboCycle(head, request.placebo ?? 'sample') ? placeboOf(winner, foreign.placeboPairs, random.fork('placebo')) : null;
+    const control = placebo ? await judgeBoth({ first: await underSeed(placebo, seeds.first), second: () => underSeed(placebo, seeds.second) }, 'ifSurviving') : null;
     const failure = judgement.failure ?? beatenByPlacebo(judgement, control);
 
     const completions = await watch.run('gates', () => completionsBeforeAndAfter(model, { items: judged, before: active, after: adapter, seed: seeds.first, ...cancellable }));

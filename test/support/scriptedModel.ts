@@ -20,6 +20,8 @@ export class ScriptedModel implements LanguageModel {
   readonly trained: TrainCandidate[] = [];
   /** Handle to the name that the script knows it by. */
   readonly handles = new Map<string, string>();
+  /** Handles of trainings that were paused. */
+  private readonly paused = new Set<string>();
   private count = 0;
 
   constructor(
@@ -40,13 +42,11 @@ export class ScriptedModel implements LanguageModel {
     if (options.signal?.aborted) throw new Cancelled();
     return candidates.map((candidate) => {
       this.trained.push(candidate);
-      return {
-        name: candidate.name,
-        adapter: this.newHandle(candidate.from === null ? candidate.name : `${this.nameOf(candidate.from)}>${candidate.name}`),
-        steps: [{ step: 0, loss: 1, learningRate: 1e-4, gradientNorm: 1 }],
-        tokens: 10,
-        seconds: 1,
-      };
+      const goesOn = candidate.from !== null && this.paused.has(candidate.from);
+      const from = this.nameOf(candidate.from);
+      const adapter = this.newHandle(from === null ? candidate.name : goesOn ? from : `${from}>${candidate.name}`);
+      if (candidate.until !== undefined) this.paused.add(adapter);
+      return { name: candidate.name, adapter, steps: [{ step: goesOn ? 2 : 1, loss: 1, learningRate: 1e-4, gradientNorm: 1 }], tokens: 10, seconds: 1 };
     });
   }
 

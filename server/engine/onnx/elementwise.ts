@@ -7,31 +7,25 @@ export const lowerEmbedding: LoweringRule<'Embedding'> = ({ inputs, outputs }, c
   context.writeRows(outputs.output, context.emit.apply('Gather', [context.read(inputs.table), tokens], { axis: { int: 0 } }));
 };
 
-/** QuickGelu with alpha 1 is x * sigmoid(x), in one pass. The widest tensor of a layer: made again for backward, at one per cent of its time. */
 export const lowerSwiGlu: LoweringRule<'SwiGlu'> = ({ inputs, outputs }, context) => {
   const { emit } = context;
-  const up = context.rows(inputs.up);
-  context.writeRows(outputs.output, emit.apply('Mul', [silu(context, inputs.gate), up]));
-  context.writeRecipe(outputs.output, () => emit.apply('Mul', [siluForBackward(context, inputs.gate), up]));
+  context.writeRows(outputs.output, emit.apply('Mul', [silu(context, inputs.gate), context.rows(inputs.up)]));
 };
 
 /** With s = sigmoid(gate) and silu = gate * s: dUp = dOutput * silu; dGate = dOutput * up * s * (1 + gate - silu). */
 export const lowerSwiGluGrad: LoweringRule<'SwiGluGrad'> = ({ inputs, outputs }, context) => {
   const { emit } = context;
   const [dOutput, gate, up] = [context.rows(inputs.dOutput), context.rows(inputs.gate), context.rows(inputs.up)];
-  const activated = siluForBackward(context, inputs.gate);
+  const activated = silu(context, inputs.gate);
   const rest = emit.apply('Add', [emit.apply('Sub', [gate, activated]), emit.f32(1)]);
   const slope = emit.apply('Mul', [emit.apply('Sigmoid', [gate]), rest]);
   context.writeRows(outputs.dUp, emit.apply('Mul', [dOutput, activated]));
   context.writeRows(outputs.dGate, emit.apply('Mul', [emit.apply('Mul', [dOutput, up]), slope]));
 };
 
+/** QuickGelu with alpha 1 is x * sigmoid(x), in one pass. The widest tensor of a layer: made again for backward, at one per cent of its time. */
 function silu(context: Lowering, gate: Value): string {
   return context.emit.contrib('QuickGelu', [context.rows(gate)], { alpha: { float: 1 } });
-}
-
-function siluForBackward(context: Lowering, gate: Value): string {
-  return context.derived(gate, 'siluForBackward', () => silu(context, gate));
 }
 
 export const lowerAdd: LoweringRule<'Add'> = ({ inputs, outputs }, context) => {

@@ -27,7 +27,7 @@ export const lowerLoraLinearGrad: LoweringRule<'LoraLinearGrad'> = ({ inputs, ou
     // The scale goes onto the narrow factors: [K, rows, R] instead of [K, rows, O].
     const v = emit.apply('Mul', [emit.matMul(dOutput, context.read(inputs.b), { transB: true }), perCandidate(context, inputs.scale)]);
     const down = scaledDown(context, context.rows(inputs.down), inputs.scale);
-    if (outputs.dA) context.write(outputs.dA, emit.matMul(context.rowsForBackward(inputs.x), v, { transA: true }));
+    if (outputs.dA) context.write(outputs.dA, emit.matMul(context.rows(inputs.x), v, { transA: true }));
     context.write(outputs.dB, emit.matMul(down, dOutput, { transA: true }));
     if (dx !== undefined) dx = emit.apply('Add', [dx, emit.matMul(v, a, { transB: true })]);
   }

@@ -19,7 +19,6 @@ interface Place {
 export class Lowering {
   readonly emit = new OnnxEmitter();
   private readonly places = new Map<number, Place>();
-  private readonly recipes = new Map<number, () => string>();
   private readonly symbols = new Map<string, { readonly input: string; readonly axis: number }>();
 
   addInput(value: Value, name: string): void {
@@ -58,20 +57,6 @@ export class Lowering {
   /** `make` (of the value in its own shape) runs when something first reads the value; saved values that nothing reads cost nothing. */
   writeLazily(value: Value | undefined, make: () => string): void {
     if (value !== undefined) this.places.set(value.id, { make });
-  }
-
-  /**
-   * `make` computes the rows of `value` once more, from values that are kept anyway: backward then need not keep `value` itself from the
-   * forward pass (the onnxruntime arena frees it after its last forward use).
-   */
-  writeRecipe(value: Value, make: () => string): void {
-    this.recipes.set(value.id, make);
-  }
-
-  /** For backward: the rows computed again where there is a recipe, else the rows that forward made. */
-  rowsForBackward(value: Value): string {
-    const recipe = this.recipes.get(value.id);
-    return recipe === undefined ? this.rows(value) : this.derived(value, 'again', recipe);
   }
 
   /** Shared by all operations that ask for the same derived form of the same value. */

@@ -1,6 +1,5 @@
 // Root-mean-square normalisation. Qwen3 normalises per head (G groups of D in a row of width G*D): there the groups get an axis of their own.
 import type { NodeOf } from '../graph/graph.ts';
-import type { Value } from '../graph/value.ts';
 import { widthOf, type Lowering, type LoweringRule } from './lowering.ts';
 
 export const lowerRmsNorm: LoweringRule<'RmsNorm'> = ({ inputs, outputs, attributes }, context) => {
@@ -18,10 +17,7 @@ export const lowerRmsNorm: LoweringRule<'RmsNorm'> = ({ inputs, outputs, attribu
     { axis: { int: -1 }, epsilon: { float: attributes.epsilon }, stash_type: { int: 1 } },
   );
   context.writeRows(outputs.normed, grouped ? joinGroups(context, normed, widthOf(inputs.x)) : normed);
-  if (outputs.inverseRms === undefined) return;
-  context.writeRows(outputs.inverseRms, grouped ? joinGroups(context, inverseRms, widthOf(outputs.inverseRms)) : inverseRms);
-  const of = { x: outputs.sum ?? inputs.x, inverseRms: outputs.inverseRms };
-  if (!grouped) context.writeRecipe(outputs.normed, () => emit.apply('Mul', [unitRows(context, of), context.read(inputs.weight)]));
+  if (outputs.inverseRms) context.writeRows(outputs.inverseRms, grouped ? joinGroups(context, inverseRms, widthOf(outputs.inverseRms)) : inverseRms);
 };
 
 /** With unit = x * inverseRms: dx = inverseRms * (g - unit * mean(g * unit)) + dSum, g = dNormed * weight. */
@@ -35,15 +31,10 @@ export const lowerRmsNormGrad: LoweringRule<'RmsNormGrad'> = (node, context) => 
   context.writeRows(node.outputs.dx, dSum ? emit.apply('Add', [dx, context.rows(dSum)]) : dx);
 };
 
-/** x * inverseRms for backward: shared by the norm's own gradient and by what recomputes `normed`. */
-function unitRows(context: Lowering, { x, inverseRms }: { readonly x: Value; readonly inverseRms: Value }): string {
-  return context.derived(x, 'unitRows', () => context.emit.apply('Mul', [context.rows(x), context.rows(inverseRms)]));
-}
-
 function gradientOperands({ inputs }: NodeOf<'RmsNormGrad'>, context: Lowering) {
   const [dNormed, inverse] = [context.rows(inputs.dNormed), context.rows(inputs.inverseRms)];
   const [width, group] = [widthOf(inputs.x), widthOf(inputs.weight)];
-  if (width === group) return { unit: unitRows(context, inputs), dNormed, inverse, join: (name: string) => name };
+  if (width === group) return { unit: context.emit.apply('Mul', [context.rows(inputs.x), inverse]), dNormed, inverse, join: (name: string) => name };
   const groupInverse = splitGroups(context, inverse, 1);
   return {
     unit: context.emit.apply('Mul', [splitGroups(context, context.rows(inputs.x), group), groupInverse]),

@@ -42,16 +42,30 @@ describe('a wake cycle', () => {
     expect(version.details.candidates[2]?.gainOverStructural).toBeCloseTo(0.3);
     expect(version.details.candidates[2]?.written).toHaveLength(1);
     expect(version.details.completions.length).toBeGreaterThan(0);
-    expect(version.training.map(({ candidate }) => candidate)).toEqual(['structural', 'written-1', 'written-2', 'written-3']);
+    expect(version.training.map(({ candidate, step }) => `${candidate} ${step}`)).toEqual(['structural 1', 'written-1 1', 'written-2 1', 'written-3 1', 'written-2 2']);
     expect(Object.keys(version.manifest.seconds)).toEqual(expect.arrayContaining(['extract', 'surprise', 'selfEdits', 'train', 'select', 'judge', 'total']));
     expect(model.handles.size).toBe(0);
   });
 
-  it('trains K candidates together, then only the winner under a second seed', async () => {
+  it('trains K candidates together for a first part, then the winner to the end, then it again under a second seed', async () => {
     const batches: string[][] = [];
-    const { collaborators, request } = scenario({ onTrain: (candidates) => batches.push(candidates.map(({ name }) => name.replace(/-\d{5,}$/, '-seed'))) });
+    const onTrain: ScenarioOptions['onTrain'] = (candidates) => void batches.push(candidates.map(({ name, until }) => `${name.replace(/-\d{5,}$/, '-seed')}${until === undefined ? '' : ' begun'}`));
+    const { collaborators, request } = scenario({ onTrain });
     await wakeCycle(request('c1'), collaborators);
-    expect(batches).toEqual([['structural', 'written-1', 'written-2', 'written-3'], ['structural-seed']]);
+    expect(batches).toEqual([['structural begun', 'written-1 begun', 'written-2 begun', 'written-3 begun'], ['structural'], ['structural-seed']]);
+  });
+
+  it('trains no second seed for what fails under the first', async () => {
+    const batches: number[] = [];
+    const { collaborators, request } = scenario({ score: scores((kind) => (kind === 'judge' ? -2.5 : undefined)), onTrain: (candidates) => void batches.push(candidates.length) });
+    expect(await wakeCycle(request('c1'), collaborators)).toMatchObject({ kind: 'rejected', reason: 'noGain' });
+    expect(batches).toEqual([4, 1]);
+  });
+
+  it('trains one candidate in one go', async () => {
+    const { collaborators, request, model } = scenario({});
+    expect(await wakeCycle(request('c1', { candidates: 1 }), collaborators)).toMatchObject({ kind: 'promoted' });
+    expect(model.trained.map(({ until }) => until)).toEqual([undefined, undefined]);
   });
 
   it('trains the next version from the active one, with replay of older pairs', async () => {

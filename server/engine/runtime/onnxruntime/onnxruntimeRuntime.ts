@@ -24,6 +24,8 @@ export function onnxruntimeRuntime({ threads }: OnnxruntimeOptions): Runtime {
       const session = await OnnxSession.open(model, {
         threads,
         weightsFolder: weights.kind === 'file' ? dirname(weights.path) : undefined,
+        // The learner's process is niced, so what it takes beyond its need is nobody's.
+        spins: purpose !== 'decoding',
         prepack: purpose === 'decoding' && weightBytes(graph) <= prepackLimitBytes,
       });
       open.add(session);

@@ -10,6 +10,8 @@ export interface SessionOptions {
   readonly weightsFolder: string | undefined;
   /** Whether matrices may be copied into the layout that the kernels like best: faster for few rows, doubles the weights' memory. */
   readonly prepack: boolean;
+  /** Whether threads wait for work awake: quicker, and it takes the cores from what runs beside. */
+  readonly spins: boolean;
 }
 
 export class OnnxSession {
@@ -18,7 +20,7 @@ export class OnnxSession {
   /** The binding's version, for names shown to users. */
   static readonly version: string = ort.env.versions.node ?? ort.env.versions.common;
 
-  static async open(model: Uint8Array, { threads, weightsFolder, prepack }: SessionOptions): Promise<OnnxSession> {
+  static async open(model: Uint8Array, { threads, weightsFolder, prepack, spins }: SessionOptions): Promise<OnnxSession> {
     try {
       const session = await ort.InferenceSession.create(model, {
         executionProviders: ['cpu'],
@@ -30,8 +32,7 @@ export class OnnxSession {
         logSeverityLevel: 3,
         extra: {
           session: {
-            // Two engine processes share the cores: a thread that spins for work starves the other process.
-            intra_op: { allow_spinning: '0' },
+            intra_op: { allow_spinning: spins ? '1' : '0' },
             disable_prepacking: prepack ? '0' : '1',
             ...(weightsFolder !== undefined && { model_external_initializers_file_folder_path: weightsFolder }),
           },
