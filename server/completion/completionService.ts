@@ -103,13 +103,25 @@ class Service implements CompletionService {
     const abort = (): void => own.abort();
     signal?.addEventListener('abort', abort, { once: true });
     try {
-      return await this.answer(request, { document: request.document, position, textOf: request.textOf, model, settings }, own.signal);
+      return await this.answerAsServed(request, { document: request.document, position, textOf: request.textOf, model, settings }, own.signal);
     } catch (error) {
       if (error instanceof Cancelled) return none(signal?.aborted === true ? 'cancelled' : 'superseded');
       this.parts.onFailure(error);
       return none('modelFailed');
     } finally {
       signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  /** A version that was swapped in the middle is asked instead of the one before. */
+  private async answerAsServed(request: CompletionRequest, asked: Asked, signal: AbortSignal): Promise<CompletionOutcome> {
+    const { folder } = asked.document;
+    const active = this.served.in(folder);
+    try {
+      return await this.answer(request, asked, signal);
+    } catch (error) {
+      if (!(error instanceof Cancelled) || signal.aborted || this.served.is(folder, active)) throw error;
+      return this.answerAsServed(request, asked, signal);
     }
   }
 

@@ -99,6 +99,19 @@ describe('completion service', () => {
     expect(told(await service.complete(at('a = |')))).toBe('model: writtenByBase(1);');
   });
 
+  it('asks the version that is swapped in while a request is in flight', async () => {
+    const { model, clock, service } = start((_, adapter) => `written${adapter ?? 'ByBase'}(1);`);
+    model.hold = true;
+    const asked = service.complete(at('a = |'));
+    await clock.advance(1);
+    model.hold = false;
+    service.setActive('/r', { version: 'v2', adapter: 'By2' });
+    const outcome = await asked;
+    expect(told(outcome)).toBe('model: writtenBy2(1);');
+    expect(outcome).toMatchObject({ version: 'v2' });
+    expect(model.cancelled).toBe(1);
+  });
+
   it('has one request in flight: the older gives way', async () => {
     const { model, clock, service } = start(() => 'total(items);');
     model.hold = true;
