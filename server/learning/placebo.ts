@@ -1,4 +1,4 @@
-// The control: a candidate with as many pairs as the winner, trained under its recipe from the same version, but on another repository's
+// The control: a candidate with as much text as the winner, trained under its recipe from the same version, but on another repository's
 // pairs. What it gains is format, not knowledge; how often it would be promoted is how often our gates are fooled.
 import { sha256 } from '../base/hash.ts';
 import type { Random } from '../base/random.ts';
@@ -18,6 +18,16 @@ export function isPlaceboCycle(head: string, use: PlaceboUse): boolean {
 export function placeboOf(winner: Candidate, foreign: readonly Pair[], random: Random): Candidate | null {
   if (foreign.length === 0) return null;
   const shuffled = random.shuffled(foreign);
-  const pairs = winner.selfEdit.pairs.map((_, index) => shuffled[index % shuffled.length] as Pair);
+  let missing = winner.selfEdit.pairs.reduce((sum, pair) => sum + lengthOf(pair), 0);
+  const pairs: Pair[] = [];
+  while (missing > 0) {
+    const pair = shuffled[pairs.length % shuffled.length] as Pair;
+    pairs.push(pair);
+    missing -= lengthOf(pair);
+  }
   return { name: 'placebo', selfEdit: { ...winner.selfEdit, pairs }, replay: winner.replay };
+}
+
+function lengthOf({ example }: Pair): number {
+  return JSON.stringify(example).length;
 }

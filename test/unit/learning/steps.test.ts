@@ -1,9 +1,12 @@
 // How waiting commits are cut into cycles, and how items are cut down without losing files.
 import { describe, expect, it } from 'vitest';
 import { stepsOf } from '../../../server/learning/learn.ts';
-import { isPlaceboCycle } from '../../../server/learning/placebo.ts';
+import { isPlaceboCycle, placeboOf } from '../../../server/learning/placebo.ts';
 import { spreadOverFiles } from '../../../server/learning/spreadOverFiles.ts';
-import { commit } from '../../support/wakeScenario.ts';
+import { Random } from '../../../server/base/random.ts';
+import { structuralRecipe } from '../../../server/learning/structuralRecipe.ts';
+import { makePair } from '../../../server/selfEdit/pair.ts';
+import { commit, pair } from '../../support/wakeScenario.ts';
 
 function checkSteps(count: number, options: { firstUse?: boolean; eachCommit?: boolean; carried?: number }, expected: readonly number[]): void {
   const commits = Array.from({ length: count }, (_, i) => commit(`c${i}`));
@@ -40,5 +43,16 @@ describe('placebo cycles', () => {
     expect(heads.filter((head) => isPlaceboCycle(head, 'sample'))).toEqual(chosen);
     expect(isPlaceboCycle('x', 'always')).toBe(true);
     expect(isPlaceboCycle('x', 'never')).toBe(false);
+  });
+
+  it('teach as much foreign text as the winner has, whatever its pairs are like', () => {
+    const long = (index: number) => makePair({ ...pair(index), example: { ...pair(index).example, answer: `function foreign${index}() { ${'return 1; '.repeat(60)} }` } });
+    const foreign = Array.from({ length: 6 }, (_, index) => long(index));
+    const winner = { name: 'structural', selfEdit: { pairs: Array.from({ length: 12 }, (_, index) => pair(index)), recipe: structuralRecipe, origin: 'structural' as const, tokens: 1, dropped: [], samples: [] }, replay: [] };
+    const placebo = placeboOf(winner, foreign, new Random('x'));
+    expect(placebo?.selfEdit.pairs).toHaveLength(2);
+    expect(placebo?.selfEdit.pairs.every(({ id }) => foreign.some((each) => each.id === id))).toBe(true);
+    expect(placeboOf(winner, foreign.slice(0, 1), new Random('x'))?.selfEdit.pairs).toHaveLength(2);
+    expect(placeboOf(winner, [], new Random('x'))).toBeNull();
   });
 });
