@@ -19,8 +19,8 @@ export interface BootstrapOptions {
 }
 
 /**
- * Mean of the differences with its percentile interval. Two stages (clusters, then items within each one drawn): with many clusters
- * the first stage decides, with one what is left is the plain bootstrap over its items. No items: all zero.
+ * Mean of the differences with its percentile interval. Clusters are drawn whole: the items of one that is drawn are not drawn again within it, which
+ * would count their spread twice (Davison and Hinkley 1997, section 3.8; Field and Welsh 2007). With one cluster its items are drawn. No items: all zero.
  * How many items and files are enough is the gate's business (`enoughProbes`), not this function's.
  */
 export function pairedInterval(differences: readonly Difference[], options: BootstrapOptions): Interval {
@@ -29,11 +29,13 @@ export function pairedInterval(differences: readonly Difference[], options: Boot
   const { level = 0.9, resamples = 2000 } = options;
   const random = new Random(options.seed);
   const means = new Float64Array(resamples);
-  for (let r = 0; r < resamples; r++) means[r] = resampledMean(clusters, random);
+  const [only] = clusters;
+  const drawn = clusters.length === 1 && only !== undefined ? only.map((value) => [value]) : clusters;
+  for (let r = 0; r < resamples; r++) means[r] = resampledMean(drawn, random);
   means.sort();
   const tail = (1 - level) / 2;
   const mean = clusters.flat().reduce((sum, value) => sum + value, 0) / differences.length;
-  const widening = smallSampleWidening(clusters.length > 1 ? clusters.length : differences.length, 1 - tail);
+  const widening = smallSampleWidening(drawn.length, 1 - tail);
   return { mean, low: mean - widening * (mean - quantile(means, tail)), high: mean + widening * (quantile(means, 1 - tail) - mean) };
 }
 
@@ -80,7 +82,7 @@ function resampledMean(clusters: readonly number[][], random: Random): number {
   let count = 0;
   for (let c = 0; c < clusters.length; c++) {
     const values = random.pick(clusters);
-    for (let i = 0; i < values.length; i++) sum += random.pick(values);
+    for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
     count += values.length;
   }
   return sum / count;
