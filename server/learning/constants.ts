@@ -18,7 +18,7 @@ export const learning = {
    * four of five with all tokens, on two of five with answers only, at no higher loss on other projects' code.
    */
   loss: 'all',
-  /** Share of its steps that every candidate takes before one is chosen; only that one takes the rest. A third of the cycle's time is saved by it. */
+  /** Share of its steps that every candidate takes before one is chosen; only that one takes the rest: it halves the time of training. */
   firstPart: 0.25,
   /** From the base: on the first ranges of the demo and of unjs/citty 8e-4 gained 1.3 to 1.7 times what 4e-4 did; 1.6e-3 gained more on the first and less on the second, and over a chain cost general code 2 to 5 %. */
   learningRate: 8e-4,
@@ -59,7 +59,7 @@ export const learning = {
   retentionProbes: 16,
   /** Of the bundled excerpts of other projects: the comparison is paired, so a third of them do. */
   generalItems: 16,
-  /** One cycle in this many also trains a placebo, in the batch of the second seed: often enough for a rate on the screen, seldom enough not to be felt. */
+  /** One cycle in this many also trains a placebo: often enough for a rate on the screen, seldom enough not to be felt. */
   placeboEvery: 3,
   /** Completions before and after that the review shows; never used to decide. */
   shownCompletions: 3,
