@@ -13,18 +13,19 @@ export interface BranchOfModel {
 
 /**
  * Makes `version` serve the branch. Any whole version on the same base model will do: an older one, a rejected one
- * (`keep`), one of another branch, an imported one. What has been learnt stays marked as learnt.
+ * (`keep`), one of another branch, an imported one. What has been learnt stays marked as learnt, unless `learntUpTo` says up to where
+ * the branch has learnt with that version.
  */
 export async function activate(
   access: StoreAccess,
-  options: BranchOfModel & { readonly version: string; readonly kind: 'rollBack' | 'keep'; readonly creation?: BranchCreation },
+  options: BranchOfModel & { readonly version: string; readonly kind: 'rollBack' | 'keep'; readonly creation?: BranchCreation; readonly learntUpTo?: string | null },
 ): Promise<Line> {
   return whileWriting(access, async () => {
     const record = await branchOr(access, options.branch, options.creation);
     const fault = await faultOf(access, options.version, options.modelHash);
     if (fault.kind === 'faulty') throw cannotServe(options.version, fault);
     const line = lineOf(record, options.modelHash);
-    return move(access, record, options.modelHash, options.kind, { ...line, active: options.version, parent: fault.manifest.parent });
+    return move(access, record, options.modelHash, options.kind, { ...line, ...(options.learntUpTo === undefined ? {} : { learntUpTo: options.learntUpTo }), active: options.version, parent: fault.manifest.parent });
   });
 }
 

@@ -1,7 +1,10 @@
 // Which versions a merge brings along: offered while the branch that was merged into has not had them.
 import { afterEach, expect, it } from 'vitest';
+import type { RepositoryHost } from '../../../server/lsp/repositories/repositoryHost.ts';
 import { mergedBranches } from '../../../server/lsp/requests/mergedBranches.ts';
-import { activate, createBranch } from '../../../server/store/movePointer.ts';
+import { activate } from '../../../server/lsp/requests/activate.ts';
+import { lineOf, readBranch } from '../../../server/store/branchFile.ts';
+import { createBranch } from '../../../server/store/movePointer.ts';
 import { MemoryFiles } from '../../support/memoryFiles.ts';
 import { memoryStore, modelHash, promote } from '../../support/sampleVersion.ts';
 import { TemporaryRepository } from '../../support/temporaryRepository.ts';
@@ -27,8 +30,17 @@ it('offers the version of a merged branch until it was taken', async () => {
 
   source.commit('Third', { 'c.txt': 'c' });
   source.git('merge', '--quiet', '--no-edit', 'feature');
-  expect(await offered()).toEqual([{ branch: 'feature', version: ahead }]);
+  expect(await offered()).toEqual([{ branch: 'feature', version: ahead, learntUpTo: second }]);
 
-  await activate(store, { branch: 'main', modelHash, version: ahead, kind: 'keep' });
+  const repository = await source.open();
+  await activate({ opened: { repository, store } as RepositoryHost['opened'], serve: async () => {} }, { branch: 'main', version: ahead, why: 'keep', modelHash });
   expect(await offered()).toEqual([]);
+  // What is left to learn: the commit of main that the version of the other branch has not seen.
+  const line = lineOf(await readBranch(store, 'main'), modelHash);
+  expect(line).toMatchObject({ active: ahead, learntUpTo: second });
+  const state = await repository.state();
+  const waiting = await repository.rangeSince(line.learntUpTo, state.kind === 'onBranch' ? state.head : '', { limit: 10 });
+  const subjects = 'commits' in waiting ? waiting.commits.map(({ subject }) => subject) : [];
+  expect(subjects).toContain('Third');
+  expect(subjects).not.toContain('Second');
 });
