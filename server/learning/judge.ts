@@ -25,6 +25,12 @@ export interface Judgement {
   readonly scores: LogLikelihoods;
 }
 
+/** The same candidate under two seeds; the second is trained only when it is asked for. */
+export interface UnderTwoSeeds {
+  readonly first: string;
+  readonly second: () => Promise<string>;
+}
+
 export interface Bench {
   readonly model: LanguageModel;
   readonly measures: Measures;
@@ -61,13 +67,13 @@ export async function baselineOf(bench: Bench, memory?: { readonly scores: Score
 }
 
 /**
- * `adapters` are the same candidate under two seeds; the first would serve, the second is trained only where the first has passed the other gates.
+ * The first adapter would serve; the second is asked for only where the first has passed the other gates.
  * `tests: 'ifSurviving'` saves running them for what has failed already (placebos); a winner is always tested, since that is what its review shows.
  */
 export async function judge(
   bench: Bench,
   baseline: Baseline,
-  adapters: { readonly first: string; readonly second: () => Promise<string> },
+  adapters: UnderTwoSeeds,
   options: { readonly tests: 'always' | 'ifSurviving' },
 ): Promise<Judgement> {
   const [first] = await likelihoods(bench.model, [...bench.probes, ...bench.older, ...bench.general], [adapters.first], bench.signal);

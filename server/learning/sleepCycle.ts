@@ -20,6 +20,7 @@ import { AdapterScope } from './adapterScope.ts';
 import type { CycleOptions } from './collaborators.ts';
 import { learning } from './constants.ts';
 import { baselineOf, judge, type Bench } from './judge.ts';
+import { judgeStep } from './judgeStep.ts';
 import { typedOverPairs } from './feedbackPairs.ts';
 import { readFeedback, type TypedOver } from './feedbackRecords.ts';
 import type { Learner } from './learn.ts';
@@ -110,11 +111,16 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
       seed: seeds.first,
       ...(signal ? { signal } : {}),
     };
-    const judgement = await watch.run('judge', async () => judge(bench, await baselineOf(bench), { first: trained.adapter, second }, { tests: 'ifSurviving' }));
+    const baseline = await watch.run('judge', () => baselineOf(bench));
+    const { judgement, adapter, share, notes } = await judgeStep(
+      { first: trained.adapter, second, from: null, share: 1, tests: 'ifSurviving' },
+      (pair, tests) => watch.run('judge', () => judge(bench, baseline, pair, { tests })),
+      { model, adapters },
+    );
     const verdict: Verdict = judgement.failure ? { kind: 'rejected', ...judgement.failure } : { kind: 'promoted' };
     const adapterFolder = `${store.layout.scratch}/adapter`;
     await writing('the adapter', () => store.files.makeFolder(adapterFolder));
-    await model.saveAdapter(trained.adapter, adapterFolder, { graft: '1', commit: wake.head });
+    await model.saveAdapter(adapter, adapterFolder, { graft: '1', commit: wake.head });
     const commits = [...new Set(older.manifests.flatMap((manifest) => manifest.commits))];
     const version = {
       adapterFolder,
@@ -130,7 +136,7 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
         origin: 'sleep' as const,
         verdict,
         candidate: 'all kept pairs',
-        share: 1,
+        share,
         recipe,
         seed: seeds.first,
         pairs: { structural: count(kept, 'structural'), model: count(kept, 'model'), replay: 0 },
@@ -148,7 +154,7 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
         dropped: [],
         completions: [],
         surprise: null,
-        notes: [`derived from the base with ${examples.length} of ${kept.length} kept pairs; ${older.pairs.length + typedOver.length - kept.length} older pairs no longer hold`, ...(typedOver.length === 0 ? [] : [`${typedOver.length} pairs are of lines that were typed over a suggestion`])],
+        notes: [`derived from the base with ${examples.length} of ${kept.length} kept pairs; ${older.pairs.length + typedOver.length - kept.length} older pairs no longer hold`, ...(typedOver.length === 0 ? [] : [`${typedOver.length} pairs are of lines that were typed over a suggestion`]), ...notes],
       },
     };
     const recorded = await recordCycle(store, {

@@ -20,7 +20,8 @@ import { completionsBeforeAndAfter } from './completionsShown.ts';
 import { learning } from './constants.ts';
 import type { CycleOutcome } from './cycleOutcome.ts';
 import { LearningError } from './errors.ts';
-import { baselineOf, judge, mayBeInterpolated, type Bench, type Judgement } from './judge.ts';
+import { baselineOf, judge, type Bench, type Judgement, type UnderTwoSeeds } from './judge.ts';
+import { judgeStep } from './judgeStep.ts';
 import { likelihoods, meanOf } from './likelihoods.ts';
 import { mostlyLines } from './mostlyLines.ts';
 import { olderKnowledge } from './olderKnowledge.ts';
@@ -141,8 +142,6 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
         const adapter = adapters.keep(present(done, 'trained again').adapter);
         return firstShare === 1 ? adapter : adapters.keep(await model.interpolate(active, adapter, firstShare));
       });
-    let confirmation: Promise<string> | undefined;
-    const second = (): Promise<string> => (confirmation ??= underSeed(winner, seeds.second));
 
     // Judge on the other half.
     const current = new Set(probes.map(({ id }) => id));
@@ -159,28 +158,12 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
       ...cancellable,
     };
     const baseline = await watch.run('judge', () => baselineOf(bench, scores ? { scores, version: start.manifest?.id ?? null } : undefined));
-    const judgeBoth = (pair: { readonly first: string; readonly second: () => Promise<string> }, tests: 'always' | 'ifSurviving'): Promise<Judgement> =>
-      watch.run('judge', () => judge(bench, baseline, pair, { tests }));
-    let judgement = await judgeBoth({ first, second }, 'always');
-    let adapter = first;
-    let share = firstShare;
-    // Just failing: a smaller step may keep the gain and lose the harm.
-    for (const smaller of learning.interpolationShares) {
-      if (judgement.failure === null || !mayBeInterpolated(judgement.failure.reason)) break;
-      const between = {
-        first: adapters.keep(await model.interpolate(active, first, smaller)),
-        second: async () => adapters.keep(await model.interpolate(active, await second(), smaller)),
-      };
-      const next = await judgeBoth(between, 'ifSurviving');
-      recorder.note([`at ${share * smaller} of the step: ${next.failure?.explanation ?? 'passed'}`]);
-      if (next.failure !== null) continue;
-      judgement = next;
-      adapter = between.first;
-      share *= smaller;
-    }
+    const judgePair = (pair: UnderTwoSeeds, tests: 'always' | 'ifSurviving'): Promise<Judgement> => watch.run('judge', () => judge(bench, baseline, pair, { tests }));
+    const { judgement, adapter, share, notes } = await judgeStep({ first, second: () => underSeed(winner, seeds.second), from: active, share: firstShare, tests: 'always' }, judgePair, { model, adapters });
+    recorder.note(notes);
 
     const placebo = isPlaceboCycle(head, request.placebo ?? 'sample') ? placeboOf(winner, foreign.placeboPairs, random.fork('placebo')) : null;
-    const control = placebo ? await judgeBoth({ first: await underSeed(placebo, seeds.first), second: () => underSeed(placebo, seeds.second) }, 'ifSurviving') : null;
+    const control = placebo ? await judgePair({ first: await underSeed(placebo, seeds.first), second: () => underSeed(placebo, seeds.second) }, 'ifSurviving') : null;
     const failure = judgement.failure ?? beatenByPlacebo(judgement, control);
 
     const completions = await watch.run('gates', () => completionsBeforeAndAfter(model, { items: judged, before: active, after: adapter, seed: seeds.first, ...cancellable }));
