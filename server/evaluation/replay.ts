@@ -9,7 +9,7 @@ import type { RewardRecord, TrainingLine } from '../store/version.ts';
 import { measureItems, type ItemFigure, type ItemModel } from './measureItems.ts';
 import { nextCommitItems, type NextCommitItem } from './nextCommitItems.ts';
 import type { Compared, Replay, ReplayItem, ReplayStep, VersionRow } from './replayResult.ts';
-import { summariseItems, type FreshMeasurement } from './summarise.ts';
+import { nextGain, summariseItems, type FreshMeasurement } from './summarise.ts';
 
 /** What one wake cycle on one commit left behind. */
 export interface LearntCommit {
@@ -43,7 +43,7 @@ export interface ReplayCollaborators {
   /** The version that serves a branch at a commit's parent, before the commit is learnt. */
   readonly activeFor: (branch: string, commit: Commit) => Promise<AdapterHandle>;
   readonly learn: (branch: string, commit: Commit) => Promise<LearntCommit>;
-  /** An adapter of another repository, trained in the same way on as many pairs. */
+  /** An adapter of another repository, trained in the same way. */
   readonly otherRepository: () => Promise<AdapterHandle>;
   readonly onStep?: (step: ReplayStep) => void;
 }
@@ -105,7 +105,7 @@ export async function replay(collaborators: ReplayCollaborators, options: Replay
     summary: {
       repository: options.repository,
       commits: collaborators.commits.length,
-      versions: steps.map((step) => step.row),
+      versions: steps.map(({ row }) => ({ ...row, next: nextGain(fresh.find(({ commit }) => commit === row.commit)) })),
       placebo,
       nextCommit: summariseItems(steps, fresh, options.seed),
       seconds: (clock.monotonicMs() - startedMs) / 1000,

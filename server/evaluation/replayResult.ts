@@ -5,7 +5,7 @@ import type { RewardRecord, TrainingLine } from '../store/version.ts';
 export interface ReplaySummary {
   readonly repository: string;
   readonly commits: number;
-  readonly versions: readonly VersionRow[];
+  readonly versions: readonly JudgedRow[];
   readonly placebo: { readonly tried: number; readonly promoted: number };
   readonly nextCommit: NextCommitFigures;
   readonly seconds: number;
@@ -24,11 +24,16 @@ export interface VersionRow {
   readonly reward: RewardRecord | null;
 }
 
+export interface JudgedRow extends VersionRow {
+  /** Mean gain of what this cycle made on the lines of the commit after it, over the version before it; null: nothing was made, or there were no lines. */
+  readonly next: { readonly items: number; readonly gain: number } | null;
+}
+
 /** The three models that are compared on the same items. */
 export interface Compared<T> {
   readonly base: T;
   readonly adapted: T;
-  /** An adapter trained in the same way, with as many pairs, on another repository. */
+  /** An adapter trained in the same way, on another repository. */
   readonly otherRepository: T;
 }
 

@@ -1,6 +1,6 @@
 // From measured steps to the figures of a replay. Pure, so that the same steps always give the same figures.
 import { pairedInterval, type Difference } from '../reward/bootstrap.ts';
-import type { Compared, FreshGain, NextCommitFigures, ReplayItem, ReplayStep } from './replayResult.ts';
+import type { Compared, FreshGain, JudgedRow, NextCommitFigures, ReplayItem, ReplayStep } from './replayResult.ts';
 
 /** Gains of what a cycle made, on the items of the commit after it, by cycle. */
 export interface FreshMeasurement {
@@ -35,6 +35,12 @@ export function summariseItems(steps: readonly ReplayStep[], fresh: readonly Fre
     promotedGain: freshGain(fresh.filter((each) => each.promoted), seed),
     rejectedGain: freshGain(fresh.filter((each) => !each.promoted), seed),
   };
+}
+
+export function nextGain(measured: FreshMeasurement | undefined): JudgedRow['next'] {
+  if (measured === undefined || measured.differences.length === 0) return null;
+  const { differences } = measured;
+  return { items: differences.length, gain: differences.reduce((sum, { value }) => sum + value, 0) / differences.length };
 }
 
 function compared<T>(items: readonly ReplayItem[], read: (item: ReplayItem) => Compared<T>, toNumber: (value: T) => number): Compared<number> {

@@ -32,7 +32,7 @@ export function htmlReport(replay: Replay, options: ReportOptions): string {
 Each commit's new lines were asked of the model <em>before</em> it learnt that commit; only the code before the commit stood in the prompt.</p>
 ${figures(replay)}
 <h2>Next-commit log-likelihood</h2>
-<p class="note">Nats per token of the lines that each commit adds, higher is better. “Adapted” has learnt the commits before; “other repository” was trained in the same way, on as many pairs, elsewhere.</p>
+<p class="note">Nats per token of the lines that each commit adds, higher is better. “Adapted” has learnt the commits before; “other repository” was trained in the same way elsewhere.</p>
 <div id="likelihood" class="chart"></div>
 <h2>Retention</h2>
 <p class="note">Change of log-likelihood on the probes of older commits, by the candidate of each cycle (nats per token, 0 is no change).</p>

@@ -66,7 +66,12 @@ describe('a replay', () => {
   });
 
   test('judges what a cycle made on the next commit, promoted and rejected apart', async () => {
-    const { nextCommit } = (await replayed()).result.summary;
+    const { nextCommit, versions } = (await replayed()).result.summary;
+    expect(versions.map(({ promoted, next }) => ({ promoted, next }))).toEqual([
+      { promoted: true, next: { items: 1, gain: 1 } },
+      { promoted: false, next: { items: 1, gain: 2 } },
+      { promoted: expect.any(Boolean), next: null },
+    ]);
     expect(nextCommit.promotedGain).toMatchObject({ cycles: 1, items: 1, gain: { mean: 1 } });
     expect(nextCommit.rejectedGain).toMatchObject({ cycles: 1, items: 1, gain: { mean: 2 } });
   });
