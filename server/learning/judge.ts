@@ -85,7 +85,7 @@ export async function judge(
       : generalLossGate({ base: baseline.baseGeneral, active: baseline.general, candidate: only(first, bench.general) });
 
   const underFirst = ((): Judgement['failure'] => {
-    if (dense.low <= 0) return { reason: 'noGain', explanation: `gain on ${bench.probes.length} held-out probes ${figureText(dense)} nats per token: not above chance` };
+    if (!isAboveChance(bench.probes, baseline.probes, first, bench.seed)) return { reason: 'noGain', explanation: `gain on ${bench.probes.length} held-out probes ${figureText(dense)} nats per token: not above chance` };
     if (retention.kind === 'forgot') {
       return { reason: 'forgot', explanation: `probes of older commits lost ${figureText(retention.interval)} nats per token (limit -${limits.retentionLoss})` };
     }
@@ -95,10 +95,11 @@ export async function judge(
     }
     return null;
   })();
-  const again = underFirst === null ? await gainAgain(bench, baseline, await adapters.second()) : null;
+  const again = underFirst === null ? await likelihoods(bench.model, bench.probes, [await adapters.second()], bench.signal) : null;
+  const denseAgain = again === null ? null : gainOf(bench.probes, baseline.probes, again[0], bench.seed);
   const cheap: Judgement['failure'] =
-    again !== null && again.low <= 0
-      ? { reason: 'unstable', explanation: `the gain ${figureText(dense)} did not come again under a second seed: ${figureText(again)}` }
+    denseAgain !== null && !isAboveChance(bench.probes, baseline.probes, again?.[0], bench.seed)
+      ? { reason: 'unstable', explanation: `the gain ${figureText(dense)} did not come again under a second seed: ${figureText(denseAgain)}` }
       : underFirst;
 
   let tests: TestsOutcome | null = null;
@@ -128,7 +129,7 @@ export async function judge(
       retention: retention.interval ? figure(retention.interval) : null,
       generalLossChange: general ? general.cycleChange : null,
     },
-    secondSeed: again === null ? null : figure(again),
+    secondSeed: denseAgain === null ? null : figure(denseAgain),
     notes: tests?.note === undefined ? [] : [tests.note],
     scores: first ?? new Map(),
   };
@@ -152,14 +153,14 @@ export function mayBeInterpolated(reason: RejectionReason): boolean {
   }
 }
 
-async function gainAgain(bench: Bench, baseline: Baseline, adapter: string): Promise<Interval> {
-  const [scores] = await likelihoods(bench.model, bench.probes, [adapter], bench.signal);
-  return gainOf(bench.probes, baseline.probes, scores, bench.seed);
+/** As it is shown: 90 %. */
+function gainOf(items: readonly ScoredItem[], active: LogLikelihoods, candidate: LogLikelihoods | undefined, seed: number): Interval {
+  return pairedInterval(differencesOf(items, { active, candidate: candidate ?? new Map() }), { seed });
 }
 
-function gainOf(items: readonly ScoredItem[], active: LogLikelihoods, candidate: LogLikelihoods | undefined, seed: number): Interval {
-  const differences = differencesOf(items, { active, candidate: candidate ?? new Map() });
-  return pairedInterval(differences, { seed, level: learning.confidence });
+/** At the level that decides. */
+function isAboveChance(items: readonly ScoredItem[], active: LogLikelihoods, candidate: LogLikelihoods | undefined, seed: number): boolean {
+  return pairedInterval(differencesOf(items, { active, candidate: candidate ?? new Map() }), { seed, level: learning.confidence }).low > 0;
 }
 
 export function figure(interval: Interval): IntervalFigure {
