@@ -5,7 +5,7 @@ import { withScratchWorkspace } from '../demo/scratchWorkspace.ts';
 import { present } from '../server/base/assert.ts';
 import type { AdapterHandle } from '../server/base/prompt.ts';
 import { Random } from '../server/base/random.ts';
-import { makeCandidates, trainable } from '../server/learning/candidates.ts';
+import { budgetTokensOf, makeCandidates, trainable } from '../server/learning/candidates.ts';
 import type { LearningRange } from '../server/learning/collaborators.ts';
 import { learning } from '../server/learning/constants.ts';
 import { likelihoods, meanOf } from '../server/learning/likelihoods.ts';
@@ -51,7 +51,7 @@ async function learnRange({ learner, opened: { model } }: Workspace, range: Lear
   const random = new Random(material.commit);
   const candidateFrom = async (from: AdapterHandle) => {
     const request = { material: { ...material, keptOut }, editors: learner.editors, policy: null, older: from === null ? [] : learnt.pairs, struck: new Set<string>() };
-    const [candidate] = await makeCandidates({ ...request, count: 1, rank: learning.rank, continued: from !== null, random });
+    const [candidate] = await makeCandidates({ ...request, count: 1, budgetTokens: budgetTokensOf(range), rank: learning.rank, continued: from !== null, random });
     return { candidate: present(candidate), trainable: trainable(present(candidate), { seed: 1, from, random: random.fork('order') }) };
   };
   const [continued, fresh] = [await candidateFrom(learnt.adapter), await candidateFrom(null)];

@@ -4,7 +4,7 @@
 import { withScratchWorkspace } from '../demo/scratchWorkspace.ts';
 import { present } from '../server/base/assert.ts';
 import { Random } from '../server/base/random.ts';
-import { trainable, type Candidate } from '../server/learning/candidates.ts';
+import { budgetTokensOf, trainable, type Candidate } from '../server/learning/candidates.ts';
 import type { LearningRange } from '../server/learning/collaborators.ts';
 import { learning } from '../server/learning/constants.ts';
 import { likelihoods } from '../server/learning/likelihoods.ts';
@@ -48,7 +48,7 @@ async function judgeRange({ learner, opened: { model } }: Workspace, range: Lear
   const { material } = await learner.source.extract(range);
   const { probes: all, spans } = await learner.measures.items(material, {});
   const probes = mostlyLines(all.filter(({ half }) => half === 'judge'), learning.judgeProbes);
-  const selfEdit = await learner.editors.structural({ ...material, keptOut: { probes: all, spans } }, { budgetTokens: learning.budgetTokens, seed: 1 });
+  const selfEdit = await learner.editors.structural({ ...material, keptOut: { probes: all, spans } }, { budgetTokens: budgetTokensOf(range), seed: 1 });
   const candidate: Candidate = { name: 'structural', selfEdit, replay: [] };
   const random = new Random(material.commit);
   const control = placeboOf(candidate, learner.foreign.placeboPairs, random.fork('placebo'));

@@ -8,7 +8,7 @@ import type { CommitMaterial } from '../selfEdit/commitMaterial.ts';
 import { makePair, type Pair, type SelfEdit } from '../selfEdit/pair.ts';
 import { formatRecipe } from '../selfEdit/recipe.ts';
 import type { StoredPair } from '../selfEdit/selectReplay.ts';
-import type { Editors } from './collaborators.ts';
+import type { Editors, LearningRange } from './collaborators.ts';
 import { learning } from './constants.ts';
 
 export interface Candidate {
@@ -26,6 +26,8 @@ export interface CandidateRequest {
   /** The user's own answers, by the id of the pair they are for. */
   readonly edited?: ReadonlyMap<string, string>;
   readonly count: number;
+  /** Of one candidate's own pairs. */
+  readonly budgetTokens: number;
   readonly rank: number;
   /** Training goes on from a version, not from the base. */
   readonly continued: boolean;
@@ -33,9 +35,13 @@ export interface CandidateRequest {
   readonly signal?: AbortSignal;
 }
 
+export function budgetTokensOf({ commits }: LearningRange): number {
+  return learning.budgetTokens * Math.min(commits.length, learning.budgetCommits);
+}
+
 export async function makeCandidates(request: CandidateRequest): Promise<Candidate[]> {
   const { material, editors, random } = request;
-  const structural = await editors.structural(material, { budgetTokens: learning.budgetTokens, seed: random.fork('structural').nextUint32() });
+  const structural = await editors.structural(material, { budgetTokens: request.budgetTokens, seed: random.fork('structural').nextUint32() });
   const written =
     request.count > 1 && structural.pairs.length > 0
       ? await editors.written(material, structural, {

@@ -14,7 +14,7 @@ import type { StoreAccess } from '../store/storeAccess.ts';
 import type { Manifest, RejectionReason, SkipReason } from '../store/version.ts';
 import { versionFolder } from '../store/versionFolder.ts';
 import { AdapterScope } from './adapterScope.ts';
-import { makeCandidates, trainable, type Candidate } from './candidates.ts';
+import { budgetTokensOf, makeCandidates, trainable, type Candidate } from './candidates.ts';
 import type { CycleOptions, LearningRange, WakeCollaborators } from './collaborators.ts';
 import { completionsBeforeAndAfter } from './completionsShown.ts';
 import { learning } from './constants.ts';
@@ -114,6 +114,7 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
         struck: await readStruck(store),
         edited: await readEdited(store),
         count: request.candidates ?? learning.candidates,
+        budgetTokens: budgetTokensOf(range),
         rank: start.manifest?.recipe.rank ?? learning.rank,
         continued: start.manifest !== null,
         random,

@@ -70,7 +70,10 @@ export function scenario(options: ScenarioOptions = {}): {
   readonly model: ScriptedModel;
   readonly disk: MemoryFiles;
   readonly request: (commitId: string, more?: Partial<WakeRequest>) => WakeRequest;
+  /** Tokens that candidate 0 was given, cycle after cycle. */
+  readonly budgets: readonly number[];
 } {
+  const budgets: number[] = [];
   const disk = options.disk ?? new MemoryFiles();
   const store = options.store ?? memoryStore(disk);
   const score = options.score ?? ((kind, adapter) => (kind === 'general' || kind === 'older' ? -2 : -2 + trainings(adapter) / 2));
@@ -91,7 +94,10 @@ export function scenario(options: ScenarioOptions = {}): {
       changedLines: (material) => [{ id: 'changed', path: 'src/a0.ts', example: { prompt: { kind: 'question', repository: 'demo', question: `changed of ${material.commit}` }, answer: 'changed' } }],
     },
     editors: {
-      structural: async (material) => selfEdit([...Array.from({ length: options.pairs ?? 8 }, (_, i) => pair(i, material.commit)), ...(options.extraPairs ?? [])], 'structural'),
+      structural: async (material, { budgetTokens }) => {
+        budgets.push(budgetTokens);
+        return selfEdit([...Array.from({ length: options.pairs ?? 8 }, (_, i) => pair(i, material.commit)), ...(options.extraPairs ?? [])], 'structural');
+      },
       written: async (material, structural, { count }) =>
         Array.from({ length: count }, (_, k) => ({
           ...selfEdit([...structural.pairs.slice(1), { ...pair(100 + k, material.commit), form: 'question' as const, writtenBy: 'model' as const }], 'written'),
@@ -137,7 +143,7 @@ export function scenario(options: ScenarioOptions = {}): {
     if (kind === 'changed') current = at ?? '';
     return (kind === 'select' || kind === 'judge') && at !== current ? 'older' : kind;
   };
-  return { collaborators, model, disk, request };
+  return { collaborators, model, disk, request, budgets };
 }
 
 export function compared(before: number, after: number, informative = 4): TestsOutcome {

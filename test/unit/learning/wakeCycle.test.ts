@@ -1,7 +1,7 @@
 // Every verdict and reason of the wake cycle, with a scripted model and a real store in memory.
 import { describe, expect, it } from 'vitest';
 import { Cancelled } from '../../../server/base/cancellation.ts';
-import { AssertionError } from '../../../server/base/assert.ts';
+import { AssertionError, present } from '../../../server/base/assert.ts';
 import { wakeCycle } from '../../../server/learning/wakeCycle.ts';
 import { activeVersion } from '../../../server/store/activeVersion.ts';
 import { readBranch } from '../../../server/store/branchFile.ts';
@@ -156,12 +156,15 @@ describe('a wake cycle', () => {
     const mixed = scores((kind) => (kind === 'judge' ? -2 : undefined));
     const undecided: NonNullable<ScenarioOptions['score']> = (kind, adapter, item) =>
       mixed(kind, adapter, item) + (kind === 'judge' && adapter !== null ? (Number(item.example.answer.at(-2)) % 2 === 0 ? 0.2 : -0.2) : 0);
-    const { collaborators, request } = scenario({ score: undecided });
+    const { collaborators, request, budgets } = scenario({ score: undecided });
     const first = await wakeCycle(request('c10'), collaborators);
     expect(first).toMatchObject({ kind: 'rejected', reason: 'noGain', carriedOver: true, version: { commits: ['c10'] } });
     expect((await readBranch(collaborators.store, branch))?.lines[modelHash]?.learntUpTo).toBeNull();
     const again = await wakeCycle(request('c11', { range: { base: null, commits: [commit('c10'), commit('c11')] } }), collaborators);
     expect(again.cycle.commits).toEqual(['c10', 'c11']);
+    await wakeCycle(request('c12', { range: { base: null, commits: [commit('c10'), commit('c11'), commit('c12')] } }), collaborators);
+    // Two commits are taught with twice the tokens of one, three with no more.
+    expect(budgets.map((tokens) => tokens / present(budgets[0]))).toEqual([1, 2, 2]);
   });
 
   it('stops with an assertion when a pair shows a probe', async () => {
