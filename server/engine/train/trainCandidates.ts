@@ -226,8 +226,9 @@ function finishedCandidate(run: Run, { layout }: Batch): TrainedCandidate {
   const padded = { rank: layout.rank, alpha: scale * layout.rank, values: run.parameters.slice() };
   const tokens = plan.flat().reduce((sum, { ids }) => sum + ids.length, 0);
   const adapter = unpadRank(layout.modules, padded, rank);
+  if (candidate.until === undefined) return { name: candidate.name, adapter, steps, tokens, seconds };
+  // Also where no step is left: going on must not begin again.
   const stepsDone = run.stepsBefore + plan.length;
-  if (stepsDone === run.stepsInAll) return { name: candidate.name, adapter, steps, tokens, seconds };
   const moments = run.states.map((state) => resizedState(state, (state.firstMoment.length * rank) / layout.rank));
   return { name: candidate.name, adapter: { ...adapter, paused: { stepsDone, moments } }, steps, tokens, seconds };
 }
