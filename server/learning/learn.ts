@@ -5,6 +5,7 @@ import type { Commit } from '../git/commit.ts';
 import type { Repository } from '../git/repository.ts';
 import type { ParsedTree } from '../selfEdit/parsedTree.ts';
 import { activeVersion } from '../store/activeVersion.ts';
+import { waitingCommits } from '../store/branchRecord.ts';
 import { lockLearning } from '../store/learningLock.ts';
 import { clearProgress, writeProgress } from '../store/progress.ts';
 import type { SkipReason } from '../store/version.ts';
@@ -80,7 +81,11 @@ export async function learn(learner: Learner, options: LearnOptions): Promise<Le
       throwIfCancelled(options.signal);
       if (done > 0 && clock.monotonicMs() - startMs >= budgetMs) break;
       if (steps.length > 1) await writeProgress(store, 'bulk', { branch, done, total: steps.length, startedMs: clock.nowMs() });
-      const range: LearningRange = { base, commits: [...carried, ...commits], ...(waiting.range.known ? { known: waiting.range.known } : {}) };
+      const whole: LearningRange = { base, commits: [...carried, ...commits], ...(waiting.range.known ? { known: waiting.range.known } : {}) };
+      // What waits was judged already. Judged again for a commit that adds no code, it would be asked until chance says yes.
+      const fresh = afterWaiting(whole, new Set([...waiting.carried, ...carried.map(({ id }) => id)]));
+      const waitsOn = fresh !== null && (await learner.source.extract(fresh, options.signal)).material.versions.length === 0;
+      const range = waitsOn ? fresh : whole;
       const outcome = await wakeCycle(
         {
           branch,
@@ -93,6 +98,7 @@ export async function learn(learner: Learner, options: LearnOptions): Promise<Le
           ...(options.placebo === undefined ? {} : { placebo: options.placebo }),
           ...(options.evenIfKnown === undefined ? {} : { evenIfKnown: options.evenIfKnown }),
           ...(waiting.keepsLearntUpTo === undefined ? {} : { learntUpTo: waiting.keepsLearntUpTo }),
+          waitsOn,
         },
         learner,
         {
@@ -103,9 +109,9 @@ export async function learn(learner: Learner, options: LearnOptions): Promise<Le
       outcomes.push(outcome);
       options.onOutcome?.(outcome);
       done++;
-      const carries = outcome.kind === 'rejected' && outcome.carriedOver;
-      carried = carries ? range.commits : [];
-      if (!carries) base = range.commits.at(-1)?.id ?? base;
+      const carries = waitsOn || (outcome.kind === 'rejected' && outcome.carriedOver);
+      carried = carries ? whole.commits : [];
+      if (!carries) base = whole.commits.at(-1)?.id ?? base;
     }
     if (steps.length > 1) await clearProgress(store, 'bulk');
     const remainingCommits = steps.slice(done).flat().length;
@@ -146,7 +152,7 @@ async function waitingRange(learner: Learner, options: { readonly branch: string
   const { branch, head } = options;
   const serving = await activeVersion(store, { branch, modelHash: model.info.hash });
   const { line, notices } = serving;
-  const carried = new Set(line.history.filter((move) => move.kind === 'reject' && move.head === line.learntUpTo).flatMap((move) => move.commits ?? []));
+  const carried = waitingCommits(line);
   if (options.range !== undefined) {
     const range = await askedRange(repository, options.range);
     const goesOn = await goesOnFrom(repository, line.learntUpTo, range);
@@ -166,6 +172,13 @@ async function waitingRange(learner: Learner, options: { readonly branch: string
       return { range: since.commits.length === 0 ? null : { base: since.base, commits: since.commits }, firstUse, carried, notes: [...notices, ...cut] };
     }
   }
+}
+
+/** The commits of a range that come after those that wait; null where none waits or none is new. */
+function afterWaiting({ commits }: LearningRange, waiting: ReadonlySet<string>): LearningRange | null {
+  const firstNew = commits.findIndex(({ id }) => !waiting.has(id));
+  const before = commits[firstNew - 1];
+  return before === undefined ? null : { base: before.id, commits: commits.slice(firstNew) };
 }
 
 async function askedRange(repository: Repository, text: string): Promise<LearningRange> {

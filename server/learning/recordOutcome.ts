@@ -78,7 +78,7 @@ export class CycleRecorder {
   }
 
   async skip(reason: SkipReason): Promise<CycleOutcome> {
-    await this.record({ kind: 'skipped', reason }, this.dealtWith);
+    await this.record({ kind: 'skipped', reason }, this.cycle.request.waitsOn === true ? this.cycle.serving.line.learntUpTo : this.dealtWith);
     return { kind: 'skipped', reason, cycle: this.summary() };
   }
 

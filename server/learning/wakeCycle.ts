@@ -45,6 +45,8 @@ export interface WakeRequest {
   readonly origin?: 'wake' | 'retrain';
   /** Training and judging start from this version instead of the active one; null: the base. For retraining what is active. */
   readonly startFrom?: string | null;
+  /** Commits before the range wait to be learnt with later ones: where it teaches nothing, it waits with them. */
+  readonly waitsOn?: boolean;
   /** Up to where the branch counts as learnt afterwards; default: the last commit of the range. */
   readonly learntUpTo?: string | null;
   /** The learning lock was lost: nothing may be recorded. */

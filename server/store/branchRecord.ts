@@ -55,3 +55,8 @@ export interface Move {
 }
 
 export const emptyLine: Line = { active: null, parent: null, learntUpTo: null, history: [] };
+
+/** Commits that were too little for a cycle of their own, or taught nothing, and stand where the branch did: they wait for the next. */
+export function waitingCommits({ history, learntUpTo }: Line): Set<string> {
+  return new Set(history.filter(({ kind, head }) => (kind === 'reject' || kind === 'skip') && head === learntUpTo).flatMap(({ commits }) => commits ?? []));
+}

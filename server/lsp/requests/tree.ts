@@ -2,6 +2,7 @@
 import type { RepositoryTree } from '../../protocol/assistant.ts';
 import { placeboRate } from '../../learning/review.ts';
 import { readBranches } from '../../store/branchFile.ts';
+import { waitingCommits } from '../../store/branchRecord.ts';
 import { listManifests } from '../../store/listManifests.ts';
 import { branchTrees } from '../repositories/branchTree.ts';
 import type { RepositoryHost } from '../repositories/repositoryHost.ts';
@@ -23,7 +24,7 @@ async function repositoryTree(host: RepositoryHost, modelHash: string | null): P
   const line = records.find(({ branch }) => branch === checkedOut)?.lines[modelHash ?? ''];
   const since = state.kind === 'onBranch' ? await repository.rangeSince(line?.learntUpTo ?? null, state.head, { limit: waitingShown }) : null;
   // Those that a cycle could not decide on stand where it did.
-  const carried = new Set(line?.history.filter((move) => move.kind === 'reject' && move.head === line.learntUpTo).flatMap((move) => move.commits ?? []));
+  const carried = line === undefined ? new Set<string>() : waitingCommits(line);
   const waiting = since === null || since.kind === 'upToDate' ? [] : since.commits.map(({ id }) => id).filter((id) => !carried.has(id)).reverse();
   const ids = [...new Set([...waiting, ...lines.flatMap(({ history }) => history.flatMap((move) => move.commits ?? []))])];
   const recorded = new Set(records.map(({ branch }) => branch));

@@ -36,13 +36,14 @@ interface OpenedLearner extends Learner {
   readonly model: ScriptedModel;
 }
 
-async function openLearner(options: { readonly authors?: AuthorPolicy; readonly sleepWins?: boolean } = {}): Promise<OpenedLearner> {
+async function openLearner(options: { readonly authors?: AuthorPolicy; readonly sleepWins?: boolean; readonly undecided?: boolean } = {}): Promise<OpenedLearner> {
   const opened = await repository.open();
   const model = new ScriptedModel(nodeFiles, {
     score: (item, adapter) => {
       const { prompt } = item.example;
       if (prompt.kind !== 'question' || !prompt.question.startsWith('probe')) return -2;
       if (adapter?.startsWith('sleep')) return options.sleepWins ? -0.5 : -1.9;
+      if (options.undecided && adapter !== null) return Number(prompt.question.slice('probe '.length)) % 8 < 4 ? -1.8 : -2.2;
       return -2 + trainings(adapter) / 10;
     },
     generate: () => 'nothing of use',
@@ -115,6 +116,27 @@ describe('learning a repository', () => {
     expect((await lineOf(learner))?.learntUpTo).toBe(commits[0]);
     const rest = await learnNow(learner, { eachCommit: true });
     expect(rest).toMatchObject({ kind: 'learnt', remainingCommits: 0, outcomes: [{ kind: 'promoted' }, { kind: 'promoted' }] });
+  });
+
+  it('asks what waits again only when a commit teaches something new', async () => {
+    const first = commitFunctions('Ledger');
+    const learner = await openLearner({ undecided: true });
+    expect(await learnNow(learner)).toMatchObject({ outcomes: [{ kind: 'rejected', reason: 'noGain', carriedOver: true }] });
+    const trainings = learner.model.trained.length;
+    const words = repository.commit('Words', { 'README.md': 'What a ledger is.' });
+    expect(await learnNow(learner)).toMatchObject({ outcomes: [{ kind: 'skipped', cycle: { commits: [words] } }] });
+    expect(learner.model.trained).toHaveLength(trainings);
+    expect((await lineOf(learner))?.learntUpTo).toBeNull();
+    const second = commitFunctions('Journal');
+    expect(await learnNow(learner)).toMatchObject({ outcomes: [{ kind: 'rejected', cycle: { commits: [first, words, second] } }] });
+  });
+
+  it('does so too when it learns commit by commit', async () => {
+    const first = commitFunctions('Ledger');
+    const words = repository.commit('Words', { 'README.md': 'What a ledger is.' });
+    const second = commitFunctions('Journal');
+    const result = await learnNow(await openLearner({ undecided: true }), { eachCommit: true });
+    expect(result).toMatchObject({ outcomes: [{ kind: 'rejected' }, { kind: 'skipped' }, { kind: 'rejected', cycle: { commits: [first, words, second] } }] });
   });
 
   it('learns up to a commit on a branch that is not checked out', async () => {
