@@ -5,8 +5,7 @@ export const learning = {
   /** K. SEAL takes the best of 5, of which most of the apparent win is noise of the reward; a dense reward comes before more candidates, and each costs a quarter of the training. */
   candidates: 4,
   /**
-   * Prompts and answers of one candidate's own pairs, replay not counted: four candidates of that size are what two cores train in a third of the
-   * 20 s that a cycle may take. Many pairs once, not few pairs often: at equal cost on four commits of the demo, from the base, 8,192 tokens once gained
+   * Prompts and answers of one candidate's own pairs, replay not counted. Many pairs once, not few pairs often: at equal cost on four commits of the demo, from the base, 8,192 tokens once gained
    * 0.085 nats per token on the next commit's lines at 0.7 % loss of general code, 2,048 tokens four times 0.072 at 0.9 %.
    */
   budgetTokens: 5120,
@@ -58,7 +57,7 @@ export const learning = {
    * compared. At 0.7 a lucky one lost on the judging half in the demo's fifth cycle what candidate 0 had gained; at 0.9 the workbench's story missed one that taught it its new name.
    */
   choiceConfidence: 0.8,
-  /** Probes to choose on. They are scored under K + 2 adapters, so each one costs as much as training on a pair. */
+  /** Probes to choose on. They are scored under K + 3 adapters, so each one costs as much as training on a pair. */
   selectProbes: 12,
   /** Probes drawn per cycle, for both halves. */
   probes: 96,

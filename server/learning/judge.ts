@@ -77,7 +77,7 @@ export async function judge(
   options: { readonly tests: 'always' | 'ifSurviving' },
 ): Promise<Judgement> {
   const [first] = await likelihoods(bench.model, [...bench.probes, ...bench.older, ...bench.general], [adapters.first], bench.signal);
-  const dense = gainOf(bench.probes, baseline.probes, first, bench.seed);
+  const { dense, isAboveChance } = gainOf(bench, baseline, first);
   const retention = retentionGate(differencesOf(bench.older, { active: baseline.older, candidate: only(first, bench.older) }), bench.seed);
   const general =
     bench.general.length === 0
@@ -85,7 +85,7 @@ export async function judge(
       : generalLossGate({ base: baseline.baseGeneral, active: baseline.general, candidate: only(first, bench.general) });
 
   const underFirst = ((): Judgement['failure'] => {
-    if (!isAboveChance(bench.probes, baseline.probes, first, bench.seed)) return { reason: 'noGain', explanation: `gain on ${bench.probes.length} held-out probes ${figureText(dense)} nats per token: not above chance` };
+    if (!isAboveChance) return { reason: 'noGain', explanation: `gain on ${bench.probes.length} held-out probes ${figureText(dense)} nats per token: not above chance` };
     if (retention.kind === 'forgot') {
       return { reason: 'forgot', explanation: `probes of older commits lost ${figureText(retention.interval)} nats per token (limit -${limits.retentionLoss})` };
     }
@@ -95,11 +95,10 @@ export async function judge(
     }
     return null;
   })();
-  const again = underFirst === null ? await likelihoods(bench.model, bench.probes, [await adapters.second()], bench.signal) : null;
-  const denseAgain = again === null ? null : gainOf(bench.probes, baseline.probes, again[0], bench.seed);
+  const again = underFirst === null ? await gainAgain(bench, baseline, await adapters.second()) : null;
   const cheap: Judgement['failure'] =
-    denseAgain !== null && !isAboveChance(bench.probes, baseline.probes, again?.[0], bench.seed)
-      ? { reason: 'unstable', explanation: `the gain ${figureText(dense)} did not come again under a second seed: ${figureText(denseAgain)}` }
+    again !== null && !again.isAboveChance
+      ? { reason: 'unstable', explanation: `the gain ${figureText(dense)} did not come again under a second seed: ${figureText(again.dense)}` }
       : underFirst;
 
   let tests: TestsOutcome | null = null;
@@ -129,7 +128,7 @@ export async function judge(
       retention: retention.interval ? figure(retention.interval) : null,
       generalLossChange: general ? general.cycleChange : null,
     },
-    secondSeed: denseAgain === null ? null : figure(denseAgain),
+    secondSeed: again === null ? null : figure(again.dense),
     notes: tests?.note === undefined ? [] : [tests.note],
     scores: first ?? new Map(),
   };
@@ -153,14 +152,21 @@ export function mayBeInterpolated(reason: RejectionReason): boolean {
   }
 }
 
-/** As it is shown: 90 %. */
-function gainOf(items: readonly ScoredItem[], active: LogLikelihoods, candidate: LogLikelihoods | undefined, seed: number): Interval {
-  return pairedInterval(differencesOf(items, { active, candidate: candidate ?? new Map() }), { seed });
+interface Gain {
+  /** As it is shown: 90 %. */
+  readonly dense: Interval;
+  /** At the level that decides. */
+  readonly isAboveChance: boolean;
 }
 
-/** At the level that decides. */
-function isAboveChance(items: readonly ScoredItem[], active: LogLikelihoods, candidate: LogLikelihoods | undefined, seed: number): boolean {
-  return pairedInterval(differencesOf(items, { active, candidate: candidate ?? new Map() }), { seed, level: learning.confidence }).low > 0;
+function gainOf({ probes, seed }: Bench, baseline: Baseline, candidate: LogLikelihoods | undefined): Gain {
+  const differences = differencesOf(probes, { active: baseline.probes, candidate: candidate ?? new Map() });
+  return { dense: pairedInterval(differences, { seed }), isAboveChance: pairedInterval(differences, { seed, level: learning.confidence }).low > 0 };
+}
+
+async function gainAgain(bench: Bench, baseline: Baseline, adapter: string): Promise<Gain> {
+  const [scores] = await likelihoods(bench.model, bench.probes, [adapter], bench.signal);
+  return gainOf(bench, baseline, scores);
 }
 
 export function figure(interval: Interval): IntervalFigure {

@@ -23,9 +23,9 @@ export function trainingGraph(config: ModelConfig, { trained, ...options }: Trai
   const { builder, losses, logProbabilities, adapters } = lossGraph(config, options, 'train');
   assert(adapters !== undefined, 'a training graph has adapters');
   const wrt = Object.fromEntries(trained.map(({ name }) => [name, present(adapters.parts[name], name)]));
-  const { outputs, ...graph } = differentiate(builder.build({ losses, logProbabilities }), { losses, wrt });
-  const joining = GraphBuilder.continueFrom({ ...graph, outputs }, graph.name);
-  const parts = Object.fromEntries(trained.map(({ name }) => [name, present(outputs[name], name)]));
+  const graph = differentiate(builder.build({ losses, logProbabilities }), { losses, wrt });
+  const joining = GraphBuilder.continueFrom(graph, graph.name);
+  const parts = Object.fromEntries(trained.map(({ name }) => [name, present(graph.outputs[name], name)]));
   const { flat } = joining.apply('AdapterJoin', parts, { slots: joinedSlots(trained) }, { name: 'gradient' });
   return verify(joining.build({ losses, logProbabilities, gradient: flat }));
 }

@@ -36,12 +36,12 @@ interface OpenedLearner extends Learner {
   readonly model: ScriptedModel;
 }
 
-async function openLearner(options: { readonly authors?: AuthorPolicy; readonly sleepWins?: boolean; readonly undecided?: boolean } = {}): Promise<OpenedLearner> {
+async function openLearner(options: { readonly authors?: AuthorPolicy; readonly sleepWins?: boolean; readonly sleepHarms?: boolean; readonly undecided?: boolean } = {}): Promise<OpenedLearner> {
   const opened = await repository.open();
   const model = new ScriptedModel(nodeFiles, {
     score: (item, adapter) => {
       const { prompt } = item.example;
-      if (prompt.kind !== 'question' || !prompt.question.startsWith('probe')) return -2;
+      if (prompt.kind !== 'question' || !prompt.question.startsWith('probe')) return options.sleepHarms && adapter?.startsWith('sleep') && !adapter.includes('@') ? -2.2 : -2;
       if (adapter?.startsWith('sleep')) return options.sleepWins ? -0.5 : -1.9;
       if (options.undecided && adapter !== null) return Number(prompt.question.slice('probe '.length)) % 8 < 4 ? -1.8 : -2.2;
       return -2 + trainings(adapter) / 10;

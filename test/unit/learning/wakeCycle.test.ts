@@ -55,6 +55,15 @@ describe('a wake cycle', () => {
     expect(batches).toEqual([['structural begun', 'written-1 begun', 'written-2 begun', 'written-3 begun'], ['structural'], ['structural-seed']]);
   });
 
+  it('shows the 90 % interval of a gain, and decides at the level that is chosen for deciding', async () => {
+    // Above chance at the one and not at the other.
+    const close = scores(() => undefined);
+    const { collaborators, request } = scenario({ score: (kind, adapter, item) => (kind === 'judge' && adapter !== null ? -2 + (Number(item.example.answer.at(-2)) % 2 === 0 ? 0.33 : -0.08) : close(kind, adapter, item)) });
+    const outcome = await wakeCycle(request('c1'), collaborators);
+    expect(outcome).toMatchObject({ kind: 'promoted' });
+    expect(outcome.kind === 'promoted' && outcome.version.reward.dense.low).toBeLessThan(0);
+  });
+
   it('trains no second seed for what fails under the first', async () => {
     const batches: number[] = [];
     const { collaborators, request } = scenario({ score: scores((kind) => (kind === 'judge' ? -2.5 : undefined)), onTrain: (candidates) => void batches.push(candidates.length) });
