@@ -68,6 +68,10 @@ export async function learn(learner: Learner, options: LearnOptions): Promise<Le
     const { creation } = await openBranch({ repository, store, modelHash: model.info.hash, branch, head });
     const waiting = await waitingRange(learner, { branch, head, range: options.range });
     if (!waiting.range) return { kind: 'nothing', reason: 'nothingToLearn', notes: waiting.notes };
+    const asked = options.range !== undefined || options.evenIfKnown === true;
+    if (!asked && waiting.range.commits.every(({ id }) => waiting.carried.has(id))) {
+      return { kind: 'nothing', reason: 'nothingToLearn', notes: [...waiting.notes, 'what is new was judged and waits for a commit that changes code'] };
+    }
 
     const steps = stepsOf(waiting.range, { firstUse: waiting.firstUse, eachCommit: options.eachCommit ?? false, carried: waiting.carried });
     const patchIds = await repository.patchIds(waiting.range.commits.map((commit) => commit.id));

@@ -56,7 +56,11 @@ export interface Move {
 
 export const emptyLine: Line = { active: null, parent: null, learntUpTo: null, history: [] };
 
-/** Commits that were too little for a cycle of their own, or taught nothing, and stand where the branch did: they wait for the next. */
+/**
+ * Commits that were too little for a cycle of their own, or taught nothing, and stand where the branch did: they wait for the next. Only those that were
+ * judged since the line last moved: another version, or a reset, may judge them otherwise.
+ */
 export function waitingCommits({ history, learntUpTo }: Line): Set<string> {
-  return new Set(history.filter(({ kind, head }) => (kind === 'reject' || kind === 'skip') && head === learntUpTo).flatMap(({ commits }) => commits ?? []));
+  const waits = ({ kind, head }: Move): boolean => (kind === 'reject' || kind === 'skip') && head === learntUpTo;
+  return new Set(history.slice(history.findLastIndex((move) => !waits(move)) + 1).flatMap(({ commits }) => commits ?? []));
 }

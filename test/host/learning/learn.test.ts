@@ -14,6 +14,7 @@ import { readPairs } from '../../../server/learning/storedItems.ts';
 import { sleepCycle } from '../../../server/learning/sleepCycle.ts';
 import type { Probe } from '../../../server/reward/probe.ts';
 import { readBranch } from '../../../server/store/branchFile.ts';
+import { reset } from '../../../server/store/movePointer.ts';
 import { storeAccess } from '../../../server/store/storeAccess.ts';
 import { editPairs } from '../../../server/store/editedPairs.ts';
 import { strikePairs } from '../../../server/store/struckPairs.ts';
@@ -127,6 +128,11 @@ describe('learning a repository', () => {
     expect(await learnNow(learner)).toMatchObject({ outcomes: [{ kind: 'skipped', cycle: { commits: [words] } }] });
     expect(learner.model.trained).toHaveLength(trainings);
     expect((await lineOf(learner))?.learntUpTo).toBeNull();
+    // Nor is it asked again by being started again; a reset asks everything again.
+    expect(await learnNow(learner)).toMatchObject({ kind: 'nothing', notes: [expect.stringContaining('waits')] });
+    expect(learner.model.trained).toHaveLength(trainings);
+    await reset(learner.store, { branch: 'main', modelHash, to: 'base', relearn: true });
+    expect(await learnNow(learner)).toMatchObject({ outcomes: [{ kind: 'rejected' }, { kind: 'skipped' }] });
     const second = commitFunctions('Journal');
     expect(await learnNow(learner)).toMatchObject({ outcomes: [{ kind: 'rejected', cycle: { commits: [first, words, second] } }] });
   });
@@ -362,6 +368,15 @@ describe('sleeping', () => {
     expect(version.manifest).toMatchObject({ origin: 'sleep', parent: wake, trainedFrom: null, commits: expect.arrayContaining([repository.git('rev-parse', 'HEAD')]) });
     expect(new Set(version.pairs.map(({ path }) => path))).toEqual(new Set(['src/Ledger.ts', 'src/Journal.ts']));
     expect(await sleepCycle(learner, { branch: 'main', seed: 1 })).toMatchObject({ rederived: { kind: 'skipped', why: 'alreadyDerived' } });
+  });
+
+  it('shrinks a sleep that harms code of other projects, as a wake cycle would, and trains its second seed once', async () => {
+    commitFunctions('Ledger');
+    const learner = await openLearner({ sleepWins: true, sleepHarms: true });
+    await learnNow(learner);
+    const before = learner.model.trained.length;
+    expect(await sleepCycle(learner, { branch: 'main', seed: 1 })).toMatchObject({ rederived: { kind: 'promoted', version: { share: 0.5 } } });
+    expect(learner.model.trained.slice(before).filter(({ name }) => name.startsWith('sleep'))).toHaveLength(2);
   });
 
   it('learns what was typed over a suggestion once it is committed, and not before', async () => {
