@@ -97,19 +97,20 @@ export async function replayWorkspace(workspace: Workspace, request: ReplayReque
         const version = outcome.kind === 'skipped' ? null : outcome.version;
         const contents = version === null ? null : await readVersion(store, version.id);
         if (outcome.kind === 'promoted') {
-          const { pairs, recipe, seed, share } = outcome.version;
-          taught.push({ pairs: pairs.structural + pairs.model + pairs.replay, recipe, seed, share });
+          const { pairs, recipe, seed, share, shrunkTo } = outcome.version;
+          taught.push({ pairs: pairs.structural + pairs.model + pairs.replay, recipe, seed, share, shrunkTo });
         }
         return learntFrom(outcome, contents, await active(branch), version === null ? undefined : await adapterOf(version.id));
       },
       async otherRepository() {
         let adapter: AdapterHandle = null;
-        for (const { candidate, share } of otherRepositorySteps(foreignCode().placeboPairs, taught, request.seed)) {
+        for (const { candidate, share, shrunkTo } of otherRepositorySteps(foreignCode().placeboPairs, taught, request.seed)) {
           const [trained] = await model.train([{ ...candidate, from: adapter }]);
           const whole = present(trained, 'control').adapter;
           const taken = await model.interpolate(adapter, whole, share);
-          for (const done of [adapter, whole]) if (done !== null) await model.release(done);
-          adapter = taken;
+          const kept = await model.interpolate(null, taken, shrunkTo);
+          for (const done of [adapter, whole, taken]) if (done !== null) await model.release(done);
+          adapter = kept;
         }
         return adapter;
       },

@@ -10,13 +10,13 @@ export interface TaughtStep {
   readonly pairs: number;
   readonly recipe: Recipe;
   readonly seed: number;
-  /** Of the step that was trained, how much was taken. */
+  /** Of the step that was trained, how much was taken, and of the adapter after it how much was kept. */
   readonly share: number;
+  readonly shrunkTo: number;
 }
 
-export interface ControlStep {
+export interface ControlStep extends Pick<TaughtStep, 'share' | 'shrunkTo'> {
   readonly candidate: Omit<TrainCandidate, 'from'>;
-  readonly share: number;
 }
 
 /** One candidate per step, to be trained one after the other; `from` is the caller's to set. No pair comes twice before all have come once. */
@@ -25,6 +25,6 @@ export function otherRepositorySteps(foreign: readonly Pair[], taught: readonly 
   let next = 0;
   return taught.flatMap((step) => {
     const examples = Array.from({ length: step.pairs }, () => shuffled[next++ % Math.max(shuffled.length, 1)]?.example).filter((each) => each !== undefined);
-    return examples.length === 0 ? [] : [{ candidate: { name: 'otherRepository', examples, recipe: step.recipe, seed: step.seed }, share: step.share }];
+    return examples.length === 0 ? [] : [{ candidate: { name: 'otherRepository', examples, recipe: step.recipe, seed: step.seed }, share: step.share, shrunkTo: step.shrunkTo }];
   });
 }

@@ -52,6 +52,8 @@ export const learning = {
   furtherStep: 2,
   /** Of the step from active to candidate, tried in this order when tests, retention or general code failed. All versions of a line share A, so the update is scaled by just that. */
   interpolationShares: [0.5, 0.25],
+  /** Tried before that where general code failed: the whole adapter times this, step and all. Its harm falls faster than what it knows, so a chain of versions does not end where the limit is used up. */
+  shrunkTo: [0.85, 0.7],
   /**
    * Two-sided level at which a written candidate must beat candidate 0 on the choosing half, and the further step the step: one-sided 90 %, since the luckiest of three is
    * compared. At 0.7 a lucky one lost on the judging half in the demo's fifth cycle what candidate 0 had gained; at 0.9 the workbench's story missed one that taught it its new name.

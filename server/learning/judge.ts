@@ -67,15 +67,10 @@ export async function baselineOf(bench: Bench, memory?: { readonly scores: Score
 }
 
 /**
- * The first adapter would serve; the second is asked for only where the first has passed the other gates.
- * `tests: 'ifSurviving'` saves running them for what has failed already (placebos); a winner is always tested, since that is what its review shows.
+ * The first adapter would serve; the second is asked for only where the first has passed the gates that need no test run, and tests are run only
+ * where both seeds have: they cost most, and cannot promote what another gate has refused.
  */
-export async function judge(
-  bench: Bench,
-  baseline: Baseline,
-  adapters: UnderTwoSeeds,
-  options: { readonly tests: 'always' | 'ifSurviving' },
-): Promise<Judgement> {
+export async function judge(bench: Bench, baseline: Baseline, adapters: UnderTwoSeeds): Promise<Judgement> {
   const [first] = await likelihoods(bench.model, [...bench.probes, ...bench.older, ...bench.general], [adapters.first], bench.signal);
   const { dense, isAboveChance } = gainOf(bench, baseline, first);
   const retention = retentionGate(differencesOf(bench.older, { active: baseline.older, candidate: only(first, bench.older) }), bench.seed);
@@ -102,7 +97,7 @@ export async function judge(
       : underFirst;
 
   let tests: TestsOutcome | null = null;
-  if (options.tests === 'always' || cheap === null) {
+  if (cheap === null) {
     tests = await bench.measures.compareTests({
       commit: bench.commit,
       spans: bench.spans,
@@ -113,7 +108,6 @@ export async function judge(
     });
   }
   const comparison = tests?.kind === 'compared' ? tests.comparison : null;
-  // Broken tests outrank everything: that is the reason a reader must see.
   const failure: Judgement['failure'] =
     comparison?.verdict === 'worse'
       ? { reason: 'testsFell', explanation: `passes on ${comparison.informative} spans fell from ${comparison.before} to ${comparison.after} of ${comparison.trials}` }
@@ -132,6 +126,12 @@ export async function judge(
     notes: tests?.note === undefined ? [] : [tests.note],
     scores: first ?? new Map(),
   };
+}
+
+/** The gate of general code alone. */
+export async function keepsGeneralCode(bench: Bench, baseline: Baseline, adapter: string): Promise<boolean> {
+  const [scores = new Map()] = await likelihoods(bench.model, bench.general, [adapter], bench.signal);
+  return generalLossGate({ base: baseline.baseGeneral, active: baseline.general, candidate: scores }).kind === 'held';
 }
 
 /** Reasons that a smaller step between active and candidate may cure. */

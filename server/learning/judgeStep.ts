@@ -1,4 +1,5 @@
-// A trained step judged whole and, where tests, retention or general code failed, at smaller shares of it: a smaller step may keep the gain and lose the harm.
+// A trained step judged whole and, where tests, retention or general code failed, in smaller forms that may keep the gain and lose the harm: a part of the
+// step, or the step whole on an adapter that is shrunk towards the base, which costs what was learnt before little and general code much less.
 import type { AdapterHandle } from '../base/prompt.ts';
 import type { AdapterScope } from './adapterScope.ts';
 import { learning } from './constants.ts';
@@ -10,36 +11,60 @@ export interface Step extends UnderTwoSeeds {
   readonly from: AdapterHandle;
   /** Of the step as it was trained. */
   readonly share: number;
-  /** How the whole step's tests are run; smaller ones are tested where they survive the other gates. */
-  readonly tests: 'always' | 'ifSurviving';
 }
 
-export interface JudgedStep {
+/** How much of a trained step is kept, and of the adapter after it. */
+export interface Kept {
+  readonly share: number;
+  /** Of the way from the base to the adapter; 1: all. */
+  readonly shrunkTo: number;
+}
+
+export interface JudgedStep extends Kept {
   /** Of the step that passed, or of the whole one where none did. */
   readonly judgement: Judgement;
   readonly adapter: string;
-  readonly share: number;
-  /** What became of each smaller step. */
+  /** What became of each smaller form. */
   readonly notes: readonly string[];
 }
 
-type JudgePair = (pair: UnderTwoSeeds, tests: 'always' | 'ifSurviving') => Promise<Judgement>;
+export interface StepJudge {
+  judge(pair: UnderTwoSeeds): Promise<Judgement>;
+  /** Whether general code alone lets it pass: a fifth of a judgement's work. */
+  keepsGeneralCode(adapter: string): Promise<boolean>;
+}
 
-export async function judgeStep(step: Step, judgePair: JudgePair, { model, adapters }: { readonly model: LanguageModel; readonly adapters: AdapterScope }): Promise<JudgedStep> {
-  const { first, from, share } = step;
+export async function judgeStep(step: Step, { judge, keepsGeneralCode }: StepJudge, { model, adapters }: { readonly model: LanguageModel; readonly adapters: AdapterScope }): Promise<JudgedStep> {
+  const { first, from } = step;
   let trainedAgain: Promise<string> | undefined;
   const second = (): Promise<string> => (trainedAgain ??= step.second());
-  const judgement = await judgePair({ first, second }, step.tests);
+  const judgement = await judge({ first, second });
+  const whole: JudgedStep = { judgement, adapter: first, share: step.share, shrunkTo: 1, notes: [] };
+  const reason = judgement.failure?.reason;
+  if (reason === undefined || !mayBeInterpolated(reason)) return whole;
+
+  const made = async (adapter: string, { share, shrunkTo }: Kept): Promise<string> => {
+    const part = share === 1 ? adapter : adapters.keep(await model.interpolate(from, adapter, share));
+    return shrunkTo === 1 ? part : adapters.keep(await model.interpolate(null, part, shrunkTo));
+  };
   const notes: string[] = [];
-  if (judgement.failure === null || !mayBeInterpolated(judgement.failure.reason)) return { judgement, adapter: first, share, notes };
-  for (const smaller of learning.interpolationShares) {
-    const between = {
-      first: adapters.keep(await model.interpolate(from, first, smaller)),
-      second: async () => adapters.keep(await model.interpolate(from, await second(), smaller)),
-    };
-    const next = await judgePair(between, 'ifSurviving');
-    notes.push(`at ${share * smaller} of the step: ${next.failure?.explanation ?? 'passed'}`);
-    if (next.failure === null) return { judgement: next, adapter: between.first, share: share * smaller, notes };
+  for (const form of reason === 'generalLoss' ? [...shrunk(from), ...parts] : parts) {
+    const adapter = await made(first, form);
+    const name = form.shrunkTo === 1 ? `at ${step.share * form.share} of the step` : `shrunk to ${form.shrunkTo}`;
+    if (reason === 'generalLoss' && !(await keepsGeneralCode(adapter))) {
+      notes.push(`${name}: still too much loss on code of other projects`);
+      continue;
+    }
+    const next = await judge({ first: adapter, second: async () => made(await second(), form) });
+    notes.push(`${name}: ${next.failure?.explanation ?? 'passed'}`);
+    if (next.failure === null) return { judgement: next, adapter, share: step.share * form.share, shrunkTo: form.shrunkTo, notes };
   }
-  return { judgement, adapter: first, share, notes };
+  return { ...whole, notes };
+}
+
+const parts: readonly Kept[] = learning.interpolationShares.map((share) => ({ share, shrunkTo: 1 }));
+
+/** From the base, to shrink the adapter is to take a part of the step. */
+function shrunk(from: AdapterHandle): readonly Kept[] {
+  return learning.shrunkTo.map((factor) => (from === null ? { share: factor, shrunkTo: 1 } : { share: 1, shrunkTo: factor }));
 }

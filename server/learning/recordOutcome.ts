@@ -19,6 +19,7 @@ export interface FinishedCycle {
   readonly winner: Candidate;
   readonly adapter: string;
   readonly share: number;
+  readonly shrunkTo: number;
   readonly seed: number;
   readonly judgement: Judgement;
   readonly failure: Judgement['failure'];
@@ -146,6 +147,7 @@ export class CycleRecorder {
         verdict,
         candidate: winner.name,
         share: finished.share,
+        shrunkTo: finished.shrunkTo,
         recipe: winner.selfEdit.recipe,
         seed: finished.seed,
         pairs: {

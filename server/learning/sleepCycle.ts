@@ -19,7 +19,7 @@ import type { Manifest, Verdict } from '../store/version.ts';
 import { AdapterScope } from './adapterScope.ts';
 import type { CycleOptions } from './collaborators.ts';
 import { learning } from './constants.ts';
-import { baselineOf, judge, type Bench } from './judge.ts';
+import { baselineOf, judge, keepsGeneralCode, type Bench } from './judge.ts';
 import { judgeStep } from './judgeStep.ts';
 import { typedOverPairs } from './feedbackPairs.ts';
 import { readFeedback, type TypedOver } from './feedbackRecords.ts';
@@ -112,9 +112,12 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
       ...(signal ? { signal } : {}),
     };
     const baseline = await watch.run('judge', () => baselineOf(bench));
-    const { judgement, adapter, share, notes } = await judgeStep(
-      { first: trained.adapter, second, from: null, share: 1, tests: 'ifSurviving' },
-      (pair, tests) => watch.run('judge', () => judge(bench, baseline, pair, { tests })),
+    const { judgement, adapter, share, shrunkTo, notes } = await judgeStep(
+      { first: trained.adapter, second, from: null, share: 1 },
+      {
+        judge: (pair) => watch.run('judge', () => judge(bench, baseline, pair)),
+        keepsGeneralCode: (candidate) => watch.run('judge', () => keepsGeneralCode(bench, baseline, candidate)),
+      },
       { model, adapters },
     );
     const verdict: Verdict = judgement.failure ? { kind: 'rejected', ...judgement.failure } : { kind: 'promoted' };
@@ -137,6 +140,7 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
         verdict,
         candidate: 'all kept pairs',
         share,
+        shrunkTo,
         recipe,
         seed: seeds.first,
         pairs: { structural: count(kept, 'structural'), model: count(kept, 'model'), replay: 0 },

@@ -20,7 +20,7 @@ import { completionsBeforeAndAfter } from './completionsShown.ts';
 import { learning } from './constants.ts';
 import type { CycleOutcome } from './cycleOutcome.ts';
 import { LearningError } from './errors.ts';
-import { baselineOf, judge, type Bench, type Judgement, type UnderTwoSeeds } from './judge.ts';
+import { baselineOf, judge, keepsGeneralCode, type Bench, type Judgement, type UnderTwoSeeds } from './judge.ts';
 import { judgeStep } from './judgeStep.ts';
 import { likelihoods, meanOf } from './likelihoods.ts';
 import { mostlyLines } from './mostlyLines.ts';
@@ -100,11 +100,11 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
         );
     if (quiz.length > 0) recorder.note([`${quiz.length} of the probes are questions that the model wrote about held-out code`]);
     const probes = [...measured.probes, ...quiz];
-    const judged = mostlyLines(halfOf(probes, 'judge'), learning.judgeProbes);
+    const judgedOn = mostlyLines(halfOf(probes, 'judge'), learning.judgeProbes);
     const chosen = mostlyLines(halfOf(probes, 'select'), learning.selectProbes);
-    if (!enoughProbes(judged)) {
-      const files = new Set(judged.map((probe) => probe.path)).size;
-      return await rejectUntrained('tooFewProbes', `${judged.length} held-out probes in ${files} files on the judging half: too few to tell a gain from chance`);
+    if (!enoughProbes(judgedOn)) {
+      const files = new Set(judgedOn.map((probe) => probe.path)).size;
+      return await rejectUntrained('tooFewProbes', `${judgedOn.length} held-out probes in ${files} files on the judging half: too few to tell a gain from chance`);
     }
 
     const candidates = await watch.run('selfEdits', async () =>
@@ -153,7 +153,7 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
       measures: { ...measures, compareTests: (asked) => watch.run('tests', () => measures.compareTests(asked)) },
       active,
       commit: head,
-      probes: judged,
+      probes: judgedOn,
       spans: measured.spans,
       older: older.probes.filter(({ id }) => !current.has(id)).slice(0, learning.retentionProbes),
       general: foreign.general,
@@ -161,19 +161,28 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
       ...cancellable,
     };
     const baseline = await watch.run('judge', () => baselineOf(bench, scores ? { scores, version: start.manifest?.id ?? null } : undefined));
-    const judgePair = (pair: UnderTwoSeeds, tests: 'always' | 'ifSurviving'): Promise<Judgement> => watch.run('judge', () => judge(bench, baseline, pair, { tests }));
-    const { judgement, adapter, share, notes } = await judgeStep({ first, second: () => underSeed(winner, seeds.second), from: active, share: firstShare, tests: 'always' }, judgePair, { model, adapters });
-    recorder.note(notes);
+    const judgePair = (pair: UnderTwoSeeds): Promise<Judgement> => watch.run('judge', () => judge(bench, baseline, pair));
+    const judged = await judgeStep(
+      { first, second: () => underSeed(winner, seeds.second), from: active, share: firstShare },
+      {
+        judge: judgePair,
+        keepsGeneralCode: (candidate) => watch.run('judge', () => keepsGeneralCode(bench, baseline, candidate)),
+      },
+      { model, adapters },
+    );
+    const { judgement, adapter } = judged;
+    recorder.note(judged.notes);
 
     const placebo = isPlaceboCycle(head, request.placebo ?? 'sample') ? placeboOf(winner, foreign.placeboPairs, random.fork('placebo')) : null;
-    const control = placebo ? await judgePair({ first: await underSeed(placebo, seeds.first), second: () => underSeed(placebo, seeds.second) }, 'ifSurviving') : null;
+    const control = placebo ? await judgePair({ first: await underSeed(placebo, seeds.first), second: () => underSeed(placebo, seeds.second) }) : null;
     const failure = judgement.failure ?? beatenByPlacebo(judgement, control);
 
-    const completions = await watch.run('gates', () => completionsBeforeAndAfter(model, { items: judged, before: active, after: adapter, seed: seeds.first, ...cancellable }));
+    const completions = await watch.run('gates', () => completionsBeforeAndAfter(model, { items: judgedOn, before: active, after: adapter, seed: seeds.first, ...cancellable }));
     const outcome = await recorder.finish({
       winner,
       adapter,
-      share,
+      share: judged.share,
+      shrunkTo: judged.shrunkTo,
       seed: seeds.first,
       judgement,
       failure,

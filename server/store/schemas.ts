@@ -61,6 +61,7 @@ export const manifestSchema = z.looseObject({
   verdict: verdictSchema,
   candidate: z.string(),
   share: z.number(),
+  shrunkTo: z.number(),
   recipe: recipeSchema,
   seed: z.number(),
   pairs: z.object({ structural: z.number().int(), model: z.number().int(), replay: z.number().int() }),

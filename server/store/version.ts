@@ -73,6 +73,8 @@ export interface Manifest {
   /** Which candidate won, and how much of its step was kept (1: all; less, to pass the gates; more, where the choosing half said so). */
   readonly candidate: string;
   readonly share: number;
+  /** How much of the way from the base to the adapter was kept after that (1: all; less, to spare general code). */
+  readonly shrunkTo: number;
   readonly recipe: Recipe;
   readonly seed: number;
   readonly pairs: { readonly structural: number; readonly model: number; readonly replay: number };

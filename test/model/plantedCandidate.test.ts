@@ -1,5 +1,6 @@
 // A candidate that breaks tested code, with nothing scripted: the bundled model in its engine process, the demo's project, its tests in the sandbox.
-// The active version is taught the very code that the spans mask, so that its fill-ins pass; the planted candidate is taught nonsense.
+// The active version is taught the very code that the spans mask, so that its fill-ins pass; the planted candidate is taught nonsense there, and the very probes that
+// are to judge it, which no real one may see: every other gate lets it pass, and only the tests tell. Smaller steps, which might cure it, are made as large as the whole.
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { withScratchWorkspace } from '../../demo/scratchWorkspace.ts';
@@ -18,7 +19,7 @@ it('rejects a candidate that breaks a tested function with testsFell', () => wit
   const parent = present(commit.parents[0], 'parent');
 
   const { material } = await learner.source.extract({ base: parent, commits: [commit] });
-  const { spans } = await learner.measures.items(material, {});
+  const { spans, probes } = await learner.measures.items(material, {});
   const examples = spans.map(({ example, original }) => ({ prompt: example.prompt, answer: original }));
   const [knowing] = await model.train([{ name: 'knowing', examples, recipe: { ...defaultRecipe, loss: 'answers', learningRate: 1e-2, epochs: 24 }, seed: 1, from: null }], {
     tokensPerStep: 2048,
@@ -45,11 +46,12 @@ it('rejects a candidate that breaks a tested function with testsFell', () => wit
   const { structural } = learner.editors;
   const planted: typeof structural = async (...asked) => {
     const selfEdit = await structural(...asked);
-    const pairs = selfEdit.pairs.map((pair) => ({ ...pair, example: { ...pair.example, answer: 'undefined as never' } }));
-    return { ...selfEdit, pairs, recipe: { ...selfEdit.recipe, loss: 'answers', learningRate: 1e-2, epochs: 4 } };
+    const shown = [...spans.map(({ example }) => ({ ...example, answer: 'undefined as never' })), ...probes.filter(({ half }) => half === 'judge').map(({ example }) => example)];
+    const pairs = shown.map((example, index) => ({ ...present(selfEdit.pairs[index % selfEdit.pairs.length]), id: `planted-${index}`, example }));
+    return { ...selfEdit, pairs, recipe: { ...selfEdit.recipe, loss: 'answers', learningRate: 1e-2, epochs: 3 } };
   };
   const result = await learn(
-    { ...learner, editors: { ...learner.editors, structural: planted } },
+    { ...learner, model: { ...learner.model, interpolate: (_from, to) => model.interpolate(null, to, 1) }, editors: { ...learner.editors, structural: planted, leaks: () => () => null }, foreign: { ...learner.foreign, general: [] } },
     { branch: 'main', range: commit.id, seed: 1, candidates: 1, placebo: 'never' },
   );
   const [outcome] = result.kind === 'learnt' ? result.outcomes : [];

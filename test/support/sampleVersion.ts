@@ -51,6 +51,7 @@ export function sampleManifest(options: SampleOptions): NewManifest {
     verdict: options.verdict ?? { kind: 'promoted' },
     candidate: 'structural',
     share: 1,
+    shrunkTo: 1,
     recipe: sampleRecipe,
     seed: 1,
     pairs: { structural: 1, model: 0, replay: 0 },

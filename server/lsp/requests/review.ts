@@ -1,11 +1,11 @@
 // graft/review: everything that is known of one version, for the page that reviews it.
 import { present } from '../../base/assert.ts';
-import type { Recipe } from '../../base/prompt.ts';
 import { olderKnowledge } from '../../learning/olderKnowledge.ts';
 import { resolveVersion, show } from '../../learning/review.ts';
 import { readPairs } from '../../learning/storedItems.ts';
 import type { Review, ReviewedPair } from '../../protocol/assistant.ts';
 import type { Pair } from '../../selfEdit/pair.ts';
+import type { Manifest } from '../../store/version.ts';
 import type { RepositoryHost } from '../repositories/repositoryHost.ts';
 
 /** Of a fill-in-the-middle prompt, so much around the gap. */
@@ -32,7 +32,7 @@ export async function review(host: RepositoryHost, version: string): Promise<Rev
         ? { promoted: true, reason: 'promoted', explanation: 'It passed every gate: the gain on held-out probes is above chance for two seeds, and nothing older was lost.' }
         : { promoted: false, reason: manifest.verdict.reason, explanation: manifest.verdict.explanation },
     candidate: manifest.candidate,
-    recipe: recipeRows(manifest.recipe, manifest.share),
+    recipe: recipeRows(manifest),
     pairs: readPairs(shown.pairs).map((pair) => reviewedPair(pair, struck)),
     leftOut: details.leftOut.map(({ path, reason }) => ({ path, reason })),
     dropped: details.dropped.map(({ form, text, reason }) => ({ form, text, reason })),
@@ -72,7 +72,7 @@ function questionOf(prompt: Pair['example']['prompt']): string {
   }
 }
 
-function recipeRows(recipe: Recipe, share: number): { name: string; value: string }[] {
+function recipeRows({ recipe, share, shrunkTo }: Manifest): { name: string; value: string }[] {
   const mix = Object.entries(recipe.mix).map(([form, weight]) => `${form} ${weight}`);
   return [
     { name: 'learning rate', value: String(recipe.learningRate) },
@@ -83,5 +83,6 @@ function recipeRows(recipe: Recipe, share: number): { name: string; value: strin
     { name: 'augmentation', value: recipe.augment },
     { name: 'forms', value: mix.join(', ') },
     { name: 'share of the step', value: share === 1 ? 'whole' : String(share) },
+    ...(shrunkTo === 1 ? [] : [{ name: 'shrunk towards the base, to', value: String(shrunkTo) }]),
   ];
 }

@@ -14,13 +14,13 @@ const foreign = Array.from({ length: 5 }, (_, i) =>
     writtenBy: 'structural',
   }),
 );
-const step = (pairs: number, seed: number) => ({ pairs, seed, share: 2, recipe: { ...defaultRecipe, epochs: seed } });
+const step = (pairs: number, seed: number) => ({ pairs, seed, share: 2, shrunkTo: 0.7, recipe: { ...defaultRecipe, epochs: seed } });
 
-test('each step has the recipe, the seed, the share and as many pairs as the version it stands beside', () => {
+test('each step has the recipe, the seed, the share, the shrinking and as many pairs as the version it stands beside', () => {
   const steps = otherRepositorySteps(foreign, [step(2, 7), step(3, 8)], 1);
-  expect(steps.map(({ candidate: { examples, recipe, seed }, share }) => [examples.length, recipe.epochs, seed, share])).toEqual([
-    [2, 7, 7, 2],
-    [3, 8, 8, 2],
+  expect(steps.map(({ candidate: { examples, recipe, seed }, share, shrunkTo }) => [examples.length, recipe.epochs, seed, share, shrunkTo])).toEqual([
+    [2, 7, 7, 2, 0.7],
+    [3, 8, 8, 2, 0.7],
   ]);
 });
 

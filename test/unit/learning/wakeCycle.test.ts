@@ -130,6 +130,26 @@ describe('a wake cycle', () => {
     expect(await wakeCycle(tooFar.request('c1'), tooFar.collaborators)).toMatchObject({ kind: 'promoted', version: { share: 1 } });
   });
 
+  it('shrinks a version towards the base where general code is what it harms too much, and takes a part of the step where that is not enough', async () => {
+    const harmed = (harmless: RegExp) => scenario({ score: scores((kind, adapter) => (kind === 'general' && adapter.includes('>') && !harmless.test(adapter) ? -2.1 : kind === 'judge' && adapter.includes('>') ? -1.3 : undefined)) });
+    const shrunk = harmed(/@0\.7$/);
+    await wakeCycle(shrunk.request('c1'), shrunk.collaborators);
+    const outcome = await wakeCycle(shrunk.request('c2'), shrunk.collaborators);
+    expect(outcome).toMatchObject({ kind: 'promoted', version: { share: 1, shrunkTo: 0.7 } });
+    const last = present(outcome.kind === 'promoted' ? outcome.version : undefined);
+    expect((await readVersion(shrunk.collaborators.store, last.id)).details.notes.slice(0, 2)).toEqual(['shrunk to 0.85: still too much loss on code of other projects', 'shrunk to 0.7: passed']);
+    const smaller = harmed(/@0\.25$/);
+    await wakeCycle(smaller.request('c1'), smaller.collaborators);
+    expect(await wakeCycle(smaller.request('c2'), smaller.collaborators)).toMatchObject({ kind: 'promoted', version: { share: 0.25, shrunkTo: 1 } });
+  });
+
+  it('runs no tests of what another gate has refused', async () => {
+    let compared = 0;
+    const { collaborators, request } = scenario({ spans: 4, score: scores((kind) => (kind === 'judge' ? -2.5 : undefined)), tests: () => (compared++, { kind: 'notRunnable', note: '' }) });
+    expect(await wakeCycle(request('c1'), collaborators)).toMatchObject({ kind: 'rejected', reason: 'noGain', version: { reward: { tests: { verdict: 'inconclusive', note: 'not run' } } } });
+    expect(compared).toBe(0);
+  });
+
   it('notes the placebo that failed, beside the version that was promoted', async () => {
     const { collaborators, request } = scenario({ score: scores((kind, adapter) => (kind === 'judge' && adapter.startsWith('placebo') ? -2.1 : undefined)) });
     const outcome = await wakeCycle(request('c1', { placebo: 'always' }), collaborators);
