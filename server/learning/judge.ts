@@ -1,4 +1,4 @@
-// The gates between a candidate and promotion: gain under both seeds on the judging half, tests, retention, general-code loss.
+// The gates between a candidate and promotion: gain on the judging half, retention, general-code loss, tests, the gain again under a second seed.
 // All comparisons are paired with the active version; what the active version scores is measured once and kept.
 import { unreachable } from '../base/assert.ts';
 import type { AdapterHandle } from '../base/prompt.ts';
@@ -66,10 +66,7 @@ export async function baselineOf(bench: Bench, memory?: { readonly scores: Score
   return { probes: only(all, bench.probes), older: only(all, bench.older), general: only(all, bench.general), baseGeneral: only(base, bench.general) };
 }
 
-/**
- * The first adapter would serve; the second is asked for only where the first has passed the gates that need no test run, and tests are run only
- * where both seeds have: they cost most, and cannot promote what another gate has refused.
- */
+/** The first adapter would serve. Its tests are run only where its likelihoods have passed their gates, and the second adapter is asked for only where the first has passed all. */
 export async function judge(bench: Bench, baseline: Baseline, adapters: UnderTwoSeeds): Promise<Judgement> {
   const [first] = await likelihoods(bench.model, [...bench.probes, ...bench.older, ...bench.general], [adapters.first], bench.signal);
   const { dense, isAboveChance } = gainOf(bench, baseline, first);
@@ -90,28 +87,27 @@ export async function judge(bench: Bench, baseline: Baseline, adapters: UnderTwo
     }
     return null;
   })();
-  const again = underFirst === null ? await gainAgain(bench, baseline, await adapters.second()) : null;
-  const cheap: Judgement['failure'] =
-    again !== null && !again.isAboveChance
-      ? { reason: 'unstable', explanation: `the gain ${figureText(dense)} did not come again under a second seed: ${figureText(again.dense)}` }
-      : underFirst;
-
-  let tests: TestsOutcome | null = null;
-  if (cheap === null) {
-    tests = await bench.measures.compareTests({
-      commit: bench.commit,
-      spans: bench.spans,
-      active: bench.active,
-      candidate: adapters.first,
-      seed: bench.seed,
-      ...(bench.signal ? { signal: bench.signal } : {}),
-    });
-  }
+  const tests =
+    underFirst === null
+      ? await bench.measures.compareTests({
+          commit: bench.commit,
+          spans: bench.spans,
+          active: bench.active,
+          candidate: adapters.first,
+          seed: bench.seed,
+          ...(bench.signal ? { signal: bench.signal } : {}),
+        })
+      : null;
   const comparison = tests?.kind === 'compared' ? tests.comparison : null;
-  const failure: Judgement['failure'] =
+  const withTests: Judgement['failure'] =
     comparison?.verdict === 'worse'
       ? { reason: 'testsFell', explanation: `passes on ${comparison.informative} spans fell from ${comparison.before} to ${comparison.after} of ${comparison.trials}` }
-      : cheap;
+      : underFirst;
+  const again = withTests === null ? await gainAgain(bench, baseline, await adapters.second()) : null;
+  const failure: Judgement['failure'] =
+    again !== null && !again.isAboveChance
+      ? { reason: 'unstable', explanation: `the gain ${figureText(dense)} did not come again under a second seed: ${figureText(again.dense)}` }
+      : withTests;
   return {
     failure,
     reward: {

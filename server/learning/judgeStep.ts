@@ -48,7 +48,7 @@ export async function judgeStep(step: Step, { judge, keepsGeneralCode }: StepJud
     return shrunkTo === 1 ? part : adapters.keep(await model.interpolate(null, part, shrunkTo));
   };
   const notes: string[] = [];
-  for (const form of reason === 'generalLoss' ? [...shrunk(from), ...parts] : parts) {
+  for (const form of reason === 'generalLoss' && from !== null ? [...shrunk, ...parts] : parts) {
     const adapter = await made(first, form);
     const name = form.shrunkTo === 1 ? `at ${step.share * form.share} of the step` : `shrunk to ${form.shrunkTo}`;
     if (reason === 'generalLoss' && !(await keepsGeneralCode(adapter))) {
@@ -63,8 +63,5 @@ export async function judgeStep(step: Step, { judge, keepsGeneralCode }: StepJud
 }
 
 const parts: readonly Kept[] = learning.interpolationShares.map((share) => ({ share, shrunkTo: 1 }));
-
-/** From the base, to shrink the adapter is to take a part of the step. */
-function shrunk(from: AdapterHandle): readonly Kept[] {
-  return learning.shrunkTo.map((factor) => (from === null ? { share: factor, shrunkTo: 1 } : { share: 1, shrunkTo: factor }));
-}
+/** Not from the base: there it would be a larger part of the step, which leaves later commits less of the limit. */
+const shrunk: readonly Kept[] = learning.shrunkTo.map((shrunkTo) => ({ share: 1, shrunkTo }));
