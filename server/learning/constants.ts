@@ -52,7 +52,11 @@ export const learning = {
   furtherStep: 2,
   /** Of the step from active to candidate, tried in this order when tests, retention or general code failed. All versions of a line share A, so the update is scaled by just that. */
   interpolationShares: [0.5, 0.25],
-  /** Tried before that where general code failed: the whole adapter times this, step and all. Its harm falls faster than what it knows, so a chain of versions does not end where the limit is used up. */
+  /**
+   * Tried before that where general code failed on top of a version: the whole adapter times this, step and all. A chain of versions no longer ends where the limit in all is used
+   * up: on the demo 10 of 21 cycles promoted instead of 8, +0.183 nats per token over the base instead of +0.174. Where the first step from the base was only shrunk to 0.85, instead of
+   * halved, it used the limit up for those after it: 5 promoted, +0.170.
+   */
   shrunkTo: [0.85, 0.7],
   /**
    * Two-sided level at which a written candidate must beat candidate 0 on the choosing half, and the further step the step: one-sided 90 %, since the luckiest of three is

@@ -18,4 +18,5 @@ summary { cursor: pointer; color: var(--note); font-size: 12.5px; }
 .note, small { color: var(--note); }
 .columns { display: flex; flex-wrap: wrap; gap: 32px; }
 .chart { margin: 8px 0; background: #fff; color: #222; border-radius: 6px; padding: 8px; width: fit-content; max-width: 100%; overflow-x: auto; }
+.chart .u-legend th, .chart .u-legend td { border: 0; }
 `;
