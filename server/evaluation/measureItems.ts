@@ -23,21 +23,26 @@ const longestLineTokens = 40;
 
 export async function measureItems(model: ItemModel, items: readonly NextCommitItem[], adapter: AdapterHandle): Promise<ItemFigure[]> {
   if (items.length === 0) return [];
-  const scored = await model.score(items.map((item) => ({ example: { prompt: item.prompt, answer: item.answer }, adapter })));
+  const logLikelihoods = await logLikelihoodsOf(model, items, adapter);
   const generated = await model.generate(
     items.map((item) => ({ prompt: item.prompt, adapter, maxTokens: longestLineTokens, temperature: 0, seed: 0, stop: ['\n'] })),
   );
   return items.map((item, i) => {
-    const score = scored[i];
     const completion = generated[i]?.text ?? '';
     return {
       id: item.id,
-      logLikelihood: score === undefined || score.tokens === 0 ? 0 : score.logProbability / score.tokens,
+      logLikelihood: logLikelihoods[i] ?? 0,
       completion,
       exact: completion.trim() === item.answer.trim(),
       editSimilarity: similarity(completion.trim(), item.answer.trim()),
     };
   });
+}
+
+/** Nats per token of each true answer. */
+export async function logLikelihoodsOf(model: ItemModel, items: readonly NextCommitItem[], adapter: AdapterHandle): Promise<number[]> {
+  const scored = await model.score(items.map((item) => ({ example: { prompt: item.prompt, answer: item.answer }, adapter })));
+  return scored.map(({ logProbability, tokens }) => (tokens === 0 ? 0 : logProbability / tokens));
 }
 
 function similarity(a: string, b: string): number {

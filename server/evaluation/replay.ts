@@ -6,7 +6,7 @@ import type { FileVersions } from '../base/fileVersions.ts';
 import type { Commit } from '../git/commit.ts';
 import type { PromptTools } from '../syntax/promptContext.ts';
 import type { RewardRecord, TrainingLine } from '../store/version.ts';
-import { measureItems, type ItemFigure, type ItemModel } from './measureItems.ts';
+import { logLikelihoodsOf, measureItems, type ItemFigure, type ItemModel } from './measureItems.ts';
 import { nextCommitItems, type NextCommitItem } from './nextCommitItems.ts';
 import type { Compared, Replay, ReplayItem, ReplayStep, VersionRow } from './replayResult.ts';
 import { nextGain, summariseItems, type FreshMeasurement } from './summarise.ts';
@@ -61,7 +61,7 @@ export async function replay(collaborators: ReplayCollaborators, options: Replay
   const fresh: FreshMeasurement[] = [];
   const placebo = { tried: 0, promoted: 0 };
   /** Per branch: what the last cycle made, to be judged on the next commit's items. */
-  const made = new Map<string, { readonly learnt: LearntCommit; readonly before: AdapterHandle; readonly commit: string }>();
+  const made = new Map<string, Made>();
 
   for (const { branch, commit } of collaborators.commits) {
     const items = await itemsOf(collaborators, options, commit);
@@ -71,7 +71,7 @@ export async function replay(collaborators: ReplayCollaborators, options: Replay
 
     const last = made.get(branch);
     if (last !== undefined && last.learnt.best !== undefined && items.length > 0) {
-      fresh.push(await freshGainOf(model, items, last.learnt, last.before, last.commit));
+      fresh.push(await freshGainOf(items, last, (adapter) => (adapter === active ? likelihoodsIn(adapted) : adapter === null ? likelihoodsIn(base) : logLikelihoodsOf(model, items, adapter))));
     }
 
     const cycleStartMs = clock.monotonicMs();
@@ -133,30 +133,28 @@ async function itemsOf(collaborators: ReplayCollaborators, options: ReplayOption
   );
 }
 
-async function freshGainOf(
-  model: ItemModel,
-  items: readonly NextCommitItem[],
-  learnt: LearntCommit,
-  before: AdapterHandle,
-  commit: string,
-): Promise<FreshMeasurement> {
-  const score = (adapter: AdapterHandle) =>
-    model.score(items.map((item) => ({ example: { prompt: item.prompt, answer: item.answer }, adapter })));
-  const was = await score(before);
-  const is = await score(learnt.best ?? null);
+interface Made {
+  readonly learnt: LearntCommit;
+  readonly before: AdapterHandle;
+  readonly commit: string;
+}
+
+async function freshGainOf(items: readonly NextCommitItem[], { learnt, before, commit }: Made, logLikelihoods: (adapter: AdapterHandle) => readonly number[] | Promise<readonly number[]>): Promise<FreshMeasurement> {
+  const was = await logLikelihoods(before);
+  const is = await logLikelihoods(learnt.best ?? null);
   return {
     promoted: learnt.promoted,
     commit,
     differences: items.map((item, i) => ({
       id: item.id,
       cluster: `${item.commit}:${item.path}`,
-      value: perToken(is[i]) - perToken(was[i]),
+      value: (is[i] ?? 0) - (was[i] ?? 0),
     })),
   };
 }
 
-function perToken(scored: { readonly logProbability: number; readonly tokens: number } | undefined): number {
-  return scored === undefined || scored.tokens === 0 ? 0 : scored.logProbability / scored.tokens;
+function likelihoodsIn(measured: readonly ItemFigure[]): readonly number[] {
+  return measured.map(({ logLikelihood }) => logLikelihood);
 }
 
 function detailsOf(learnt: LearntCommit): Pick<ReplayStep, 'training' | 'candidate' | 'leftOut' | 'pairs' | 'phases'> {
