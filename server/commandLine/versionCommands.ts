@@ -1,6 +1,6 @@
 // `graft log`, `show` and `compare`: what was learnt, without starting an engine.
 import Table from 'cli-table3';
-import { compare, log, placeboRate, show, type BranchLog } from '../learning/review.ts';
+import { compare, keptOfTraining, log, placeboRate, show, type BranchLog } from '../learning/review.ts';
 import type { CommandContext } from './context.ts';
 import { figure, shortId, signed } from './figures.ts';
 import type { CommandResult } from './output.ts';
@@ -43,7 +43,7 @@ export async function showCommand(context: CommandContext, version: string): Pro
     `  branch     ${manifest.branch}`,
     `  commits    ${manifest.commits.map(shortId).join(' ')}`,
     `  model      ${manifest.model.name} on ${manifest.engine}`,
-    `  candidate  ${manifest.candidate}, seed ${manifest.seed}, ${manifest.share === 1 ? 'whole step' : `${manifest.share} times its step`}${manifest.shrunkTo === 1 ? '' : `, then shrunk to ${manifest.shrunkTo}`}`,
+    `  candidate  ${manifest.candidate}, seed ${manifest.seed}, ${keptOfTraining(manifest)}`,
     `  recipe     learning rate ${manifest.recipe.learningRate}, ${manifest.recipe.epochs} epochs, rank ${manifest.recipe.rank}, loss on ${manifest.recipe.loss}, replay ${manifest.recipe.replay}`,
     `  pairs      ${manifest.pairs.structural} structural, ${manifest.pairs.model} written by the model, ${manifest.pairs.replay} replayed`,
     `  loss       ${losses.length === 0 ? 'not recorded' : `${losses[0]?.toFixed(3)} to ${losses.at(-1)?.toFixed(3)} in ${losses.length} steps`}`,

@@ -42,6 +42,11 @@ export async function show(store: StoreAccess, version: string): Promise<ShownVe
   return { ...contents, serves, struck: contents.pairs.map((pair) => pair.id).filter((pair) => struck.has(pair)) };
 }
 
+/** How much of a version's training it kept, in words. */
+export function keptOfTraining({ share, shrunkTo }: Pick<Manifest, 'share' | 'shrunkTo'>): string {
+  return `${share === 1 ? 'the whole step' : `${share} times its step`}${shrunkTo === 1 ? '' : `, then shrunk towards the base to ${shrunkTo}`}`;
+}
+
 export interface Comparison {
   readonly a: Manifest;
   readonly b: Manifest;

@@ -1,7 +1,7 @@
 // graft/review: everything that is known of one version, for the page that reviews it.
 import { present } from '../../base/assert.ts';
 import { olderKnowledge } from '../../learning/olderKnowledge.ts';
-import { resolveVersion, show } from '../../learning/review.ts';
+import { keptOfTraining, resolveVersion, show } from '../../learning/review.ts';
 import { readPairs } from '../../learning/storedItems.ts';
 import type { Review, ReviewedPair } from '../../protocol/assistant.ts';
 import type { Pair } from '../../selfEdit/pair.ts';
@@ -72,7 +72,8 @@ function questionOf(prompt: Pair['example']['prompt']): string {
   }
 }
 
-function recipeRows({ recipe, share, shrunkTo }: Manifest): { name: string; value: string }[] {
+function recipeRows(manifest: Manifest): { name: string; value: string }[] {
+  const { recipe } = manifest;
   const mix = Object.entries(recipe.mix).map(([form, weight]) => `${form} ${weight}`);
   return [
     { name: 'learning rate', value: String(recipe.learningRate) },
@@ -82,7 +83,6 @@ function recipeRows({ recipe, share, shrunkTo }: Manifest): { name: string; valu
     { name: 'replay', value: `${Math.round(100 * recipe.replay)} %` },
     { name: 'augmentation', value: recipe.augment },
     { name: 'forms', value: mix.join(', ') },
-    { name: 'share of the step', value: share === 1 ? 'whole' : String(share) },
-    ...(shrunkTo === 1 ? [] : [{ name: 'shrunk towards the base, to', value: String(shrunkTo) }]),
+    { name: 'kept', value: keptOfTraining(manifest) },
   ];
 }

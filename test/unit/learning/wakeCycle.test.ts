@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Cancelled } from '../../../server/base/cancellation.ts';
 import { AssertionError, present } from '../../../server/base/assert.ts';
+import { keptOfTraining } from '../../../server/learning/review.ts';
 import { wakeCycle } from '../../../server/learning/wakeCycle.ts';
 import { activeVersion } from '../../../server/store/activeVersion.ts';
 import { readBranch } from '../../../server/store/branchFile.ts';
@@ -138,6 +139,7 @@ describe('a wake cycle', () => {
     expect(outcome).toMatchObject({ kind: 'promoted', version: { share: 1, shrunkTo: 0.7 } });
     const last = present(outcome.kind === 'promoted' ? outcome.version : undefined);
     expect((await readVersion(shrunk.collaborators.store, last.id)).details.notes.slice(0, 2)).toEqual(['shrunk to 0.85: still too much loss on code of other projects', 'shrunk to 0.7: passed']);
+    expect(keptOfTraining(last)).toBe('the whole step, then shrunk towards the base to 0.7');
     const smaller = harmed(/@0\.25$/);
     await wakeCycle(smaller.request('c1'), smaller.collaborators);
     expect(await wakeCycle(smaller.request('c2'), smaller.collaborators)).toMatchObject({ kind: 'promoted', version: { share: 0.25, shrunkTo: 1 } });
