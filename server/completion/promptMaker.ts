@@ -1,11 +1,10 @@
-// Prompts of open documents, each held in place by its anchor while the user types. Owns the anchors and what has been parsed.
+// Prompts of open documents, each held in place by its anchor while the user types. Owns the anchors.
 import type { FimPrompt } from '../base/prompt.ts';
 import { fimPrompt, servingShape, type PromptTools } from '../syntax/promptContext.ts';
 import type { CompletionDocument } from './completionRequest.ts';
 import { importHead } from './importHead.ts';
 import type { Position } from './position.ts';
 import { anchoredPrompt, type Anchor } from './promptAnchor.ts';
-import { rememberedSyntax } from './rememberedSyntax.ts';
 
 export interface PromptWanted {
   readonly document: CompletionDocument;
@@ -17,7 +16,7 @@ export interface PromptWanted {
 
 const noSyntax: PromptTools['syntax'] = { imports: () => [], declarations: () => [] };
 const rememberedAnchors = 16;
-/** Parsing takes about 0.7 ms per 1,000 characters, once per text of an imported file. */
+/** Once per text of an imported file it is parsed, which a key has to wait for. */
 const longestImported = 100_000;
 const rememberedLines = 2000;
 
@@ -29,8 +28,7 @@ export class PromptMaker {
   private readonly anchors = new Map<string, Anchor>();
 
   constructor(syntax: PromptTools['syntax']) {
-    const { imports, declarations } = rememberedSyntax(syntax);
-    this.syntax = { imports: (path, text) => imports(path, importHead(text)), declarations: (path, text) => (text.length > longestImported ? [] : declarations(path, text)) };
+    this.syntax = { imports: (path, text) => syntax.imports(path, importHead(text)), declarations: (path, text) => (text.length > longestImported ? [] : syntax.declarations(path, text)) };
   }
 
   make({ document: { uri, path, repository }, position: { prefix, suffix }, textOf, servedBy, countTokens: count }: PromptWanted): FimPrompt {

@@ -3,7 +3,7 @@
 import { sha256 } from '../base/hash.ts';
 import type { Random } from '../base/random.ts';
 import type { TextRange } from '../base/textRange.ts';
-import type { Change, FileVersions } from '../syntax/declaration.ts';
+import type { Change, FileVersions, Reference } from '../syntax/declaration.ts';
 import { isHeldOut } from '../syntax/heldOut.ts';
 import { normalisedCode } from '../syntax/normalisedCode.ts';
 import type { Syntax } from '../syntax/syntax.ts';
@@ -39,7 +39,8 @@ const answerLength = { least: 3, most: 120 };
 
 export function findProbes(request: ProbeRequest, syntax: Syntax): PlacedProbe[] {
   const { tree, random, budget } = request;
-  const found = [...assertions(request, syntax), ...callSites(request, syntax), ...laterLines(request, syntax), ...usingLines(request, syntax)];
+  const uses = usesOfChanged(request, syntax);
+  const found = [...assertions(request, syntax), ...callSites(request, uses), ...laterLines(request, syntax), ...usingLines(request, uses)];
   const probes: PlacedProbe[] = [];
   const answers = new Set<string>();
   const placeOf = placesIn((path) => tree.texts.get(path), syntax);
@@ -78,38 +79,35 @@ function assertions({ tree, versions, testFiles, changes }: ProbeRequest, syntax
   });
 }
 
-/** Everything between the brackets of a call to what changed, outside the changed declarations themselves. */
-function callSites({ tree, changes }: ProbeRequest, syntax: Syntax): Found[] {
-  const files = [...tree.texts].map(([path, text]) => ({ path, text }));
+/** Mentions of what changed anywhere in the tree, outside the changed declarations themselves. */
+function usesOfChanged({ tree, changes }: ProbeRequest, syntax: Syntax): Reference[] {
   const own = changes.flatMap(({ after }) => after ?? []);
+  const isOwn = ({ path, range }: Reference): boolean => own.some((declaration) => declaration.path === path && declaration.range.start <= range.start && range.end <= declaration.range.end);
   const names = [...new Set(own.map(({ name }) => name))];
-  return names.flatMap((name) =>
-    syntax.callers(name, files).flatMap(({ reference }): Found[] => {
-      if (!reference.isCall) return [];
-      if (own.some(({ path, range }) => path === reference.path && range.start <= reference.range.start && reference.range.end <= range.end)) return [];
-      const text = tree.texts.get(reference.path) ?? '';
-      const open = text.indexOf('(', reference.range.end);
-      const call = open < 0 ? null : callArguments(text, open);
-      const first = call?.arguments[0];
-      const last = call?.arguments.at(-1);
-      return first === undefined || last === undefined ? [] : [{ kind: 'callSite', path: reference.path, range: { start: first.start, end: last.end } }];
-    }),
-  );
+  return names.flatMap((name) => [...tree.texts].flatMap(([path, text]) => syntax.references(path, text, name).filter((reference) => !isOwn(reference))));
 }
 
-/** Lines anywhere in the tree that name what changed, outside the changed declarations: what the rest of the code makes of the commit. */
-function usingLines({ tree, changes, testFiles }: ProbeRequest, syntax: Syntax): Found[] {
-  const own = changes.flatMap(({ after }) => after ?? []);
-  const names = [...new Set(own.map(({ name }) => name))];
-  const files = [...tree.texts].filter(([path]) => !testFiles.includes(path)).map(([path, text]) => ({ path, text }));
-  return names.flatMap((name) =>
-    syntax.callers(name, files).flatMap(({ reference: { path, range } }): Found[] => {
-      if (own.some((declaration) => declaration.path === path && declaration.range.start <= range.start && range.end <= declaration.range.end)) return [];
-      const text = tree.texts.get(path) ?? '';
-      const line = linesOf(text).find(({ start, end }) => start <= range.start && range.end <= end);
-      return line === undefined || isBoilerplate(text.slice(line.start, line.end)) ? [] : [{ kind: 'laterLine', path, range: line }];
-    }),
-  );
+/** Everything between the brackets of a call. */
+function callSites({ tree }: ProbeRequest, uses: readonly Reference[]): Found[] {
+  return uses.flatMap(({ path, range, isCall }): Found[] => {
+    if (!isCall) return [];
+    const text = tree.texts.get(path) ?? '';
+    const open = text.indexOf('(', range.end);
+    const call = open < 0 ? null : callArguments(text, open);
+    const first = call?.arguments[0];
+    const last = call?.arguments.at(-1);
+    return first === undefined || last === undefined ? [] : [{ kind: 'callSite', path, range: { start: first.start, end: last.end } }];
+  });
+}
+
+/** Lines of sources: what the rest of the code makes of the commit. */
+function usingLines({ tree, testFiles }: ProbeRequest, uses: readonly Reference[]): Found[] {
+  return uses.flatMap(({ path, range }): Found[] => {
+    if (testFiles.includes(path)) return [];
+    const text = tree.texts.get(path) ?? '';
+    const line = linesOf(text).find(({ start, end }) => start <= range.start && range.end <= end);
+    return line === undefined || isBoilerplate(text.slice(line.start, line.end)) ? [] : [{ kind: 'laterLine', path, range: line }];
+  });
 }
 
 /**

@@ -31,14 +31,14 @@ export interface Caller {
 export interface Syntax {
   supports(path: string): boolean;
   /** Top-level declarations, members of classes and of namespaces, in source order; a class comes before its members. */
-  declarations(path: string, text: string): Declaration[];
+  declarations(path: string, text: string): readonly Declaration[];
   /** The innermost declaration around an offset. */
   enclosing(path: string, text: string, offset: number): Declaration | null;
   changes(files: readonly FileVersions[]): Change[];
   /** Identifiers in code (not in comments or strings, and not the declaring name itself); all, or those with a name. */
-  references(path: string, text: string, name?: string): Reference[];
+  references(path: string, text: string, name?: string): readonly Reference[];
   callers(name: string, files: readonly SourceFile[]): Caller[];
-  imports(path: string, text: string): Import[];
+  imports(path: string, text: string): readonly Import[];
   /** Which of these files import which, through relative specifiers. */
   importGraph(files: readonly SourceFile[]): ImportGraph;
   maskable(path: string, text: string, declaration: Declaration): Maskable;

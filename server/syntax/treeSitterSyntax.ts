@@ -1,4 +1,4 @@
-// `Syntax` over tree-sitter: each method parses (or finds the tree in the cache) and asks one function of this folder.
+// `Syntax` over tree-sitter: each method parses (or remembers what it read of that text) and asks one function of this folder.
 import type { TextRange } from '../base/textRange.ts';
 import { changesOf } from './changes.ts';
 import type { Change, Declaration, FileVersions, Reference } from './declaration.ts';
@@ -11,18 +11,26 @@ import type { Import } from './imports.ts';
 import { maskableOf } from './maskable.ts';
 import { innermost } from './innermost.ts';
 import type { Parsed, Parsers } from './parsers.ts';
+import { rememberedReading, type Reading } from './rememberedReading.ts';
 import { referencesOf } from './references.ts';
 import type { Caller, Maskable, SourceFile, Syntax } from './syntax.ts';
 
+/** All files that a cycle reads; references are many more than declarations, and asked for few files at a time. */
+const rememberedFiles = { declarations: 2_000, imports: 2_000, references: 200 };
+
 export class TreeSitterSyntax implements Syntax {
-  constructor(private readonly parsers: Parsers) {}
+  readonly declarations: Reading<Declaration>;
+  readonly imports: Reading<Import>;
+  private readonly allReferences: Reading<Reference>;
+
+  constructor(private readonly parsers: Parsers) {
+    this.declarations = rememberedReading((path, text) => this.ask(path, text, declarationsOf), rememberedFiles.declarations);
+    this.imports = rememberedReading((path, text) => this.ask(path, text, importsOf), rememberedFiles.imports);
+    this.allReferences = rememberedReading((path, text) => this.ask(path, text, referencesOf), rememberedFiles.references);
+  }
 
   supports(path: string): boolean {
     return this.parsers.supports(path);
-  }
-
-  declarations(path: string, text: string): Declaration[] {
-    return this.ask(path, text, declarationsOf);
   }
 
   enclosing(path: string, text: string, offset: number): Declaration | null {
@@ -41,10 +49,10 @@ export class TreeSitterSyntax implements Syntax {
     );
   }
 
-  references(path: string, text: string, name?: string): Reference[] {
-    // A file that never spells the name needs no parsing: most files of a repository, for most names.
-    if (name !== undefined && !text.includes(name)) return [];
-    const references = this.ask(path, text, referencesOf);
+  references(path: string, text: string, name?: string): readonly Reference[] {
+    // A file that never spells the name, or only within longer ones, needs no parsing: most files of a repository, for most names.
+    if (name !== undefined && !spellsName(text, name)) return [];
+    const references = this.allReferences(path, text);
     return name === undefined ? references : references.filter((reference) => reference.name === name);
   }
 
@@ -55,10 +63,6 @@ export class TreeSitterSyntax implements Syntax {
       const declarations = this.declarations(path, text);
       return references.map((reference) => ({ reference, enclosing: innermost(declarations, reference.range.start) }));
     });
-  }
-
-  imports(path: string, text: string): Import[] {
-    return this.ask(path, text, importsOf);
   }
 
   importGraph(files: readonly SourceFile[]): ImportGraph {
@@ -86,4 +90,16 @@ export class TreeSitterSyntax implements Syntax {
     const parsed = this.parsers.parse(path, text);
     return parsed === null ? [] : read(parsed);
   }
+}
+
+/** Whether the name stands somewhere as a word of its own. */
+function spellsName(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    if (!isWordCharacter(text[at - 1]) && !isWordCharacter(text[at + name.length])) return true;
+  }
+  return false;
+}
+
+function isWordCharacter(character: string | undefined): boolean {
+  return character !== undefined && /[\p{ID_Continue}$]/u.test(character);
 }

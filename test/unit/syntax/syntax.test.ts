@@ -95,6 +95,15 @@ describe('import graph', () => {
   });
 });
 
+describe('references by name', () => {
+  it('are words of their own, also where longer ones begin or end with them', () => {
+    const at = (text: string, name: string) => syntax.references('a.ts', text, name).map(({ range }) => range.start);
+    expect(at('unprice(priced, price$, éprice);\n', 'price')).toEqual([]);
+    expect(at('unprice(price);\n', 'price')).toEqual([8]);
+    expect(at('goods.price+price', 'price')).toEqual([6, 12]);
+  });
+});
+
 describe('errors and comments', () => {
   it('are empty for sound code and found in broken code', () => {
     expect(syntax.errors('a.ts', 'const a = 1;\n')).toEqual([]);
