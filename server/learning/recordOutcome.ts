@@ -57,8 +57,9 @@ export class CycleRecorder {
     this.note(extracted.notes);
   }
 
+  /** Said once, however often it is found out. */
   note(notes: readonly string[]): void {
-    this.notes.push(...notes);
+    this.notes.push(...notes.filter((note) => !this.notes.includes(note)));
   }
 
   surprised(surprise: number | null): void {

@@ -22,6 +22,7 @@ export interface ScenarioOptions {
   readonly score?: (kind: ItemKind, adapter: string | null, item: ScoreItem) => number;
   readonly tests?: (candidate: string) => TestsOutcome;
   readonly spans?: number;
+  readonly measureNotes?: readonly string[];
   readonly judgeFiles?: number;
   readonly pairs?: number;
   readonly extraPairs?: readonly Pair[];
@@ -116,7 +117,7 @@ export function scenario(options: ScenarioOptions = {}): {
           ...(options.olderProbes ?? []),
         ],
         spans: Array.from({ length: options.spans ?? 0 }, (_, i) => span(i)),
-        notes: [],
+        notes: options.measureNotes ?? [],
       }),
       compareTests: async ({ candidate }) => options.tests?.(model.handles.get(candidate) ?? '') ?? { kind: 'notRunnable', note: 'no test command' },
     },

@@ -145,6 +145,13 @@ describe('a wake cycle', () => {
     expect(await wakeCycle(smaller.request('c2'), smaller.collaborators)).toMatchObject({ kind: 'promoted', version: { share: 0.25, shrunkTo: 1 } });
   });
 
+  it('says once what is found out twice', async () => {
+    const { collaborators, request } = scenario({ measureNotes: ['no test command'] });
+    const outcome = await wakeCycle(request('c1'), collaborators);
+    const { notes } = (await readVersion(collaborators.store, outcome.kind === 'promoted' ? outcome.version.id : '')).details;
+    expect(notes.filter((note) => note === 'no test command')).toHaveLength(1);
+  });
+
   it('runs no tests of what another gate has refused', async () => {
     let compared = 0;
     const { collaborators, request } = scenario({ spans: 4, score: scores((kind) => (kind === 'judge' ? -2.5 : undefined)), tests: () => (compared++, { kind: 'notRunnable', note: '' }) });
