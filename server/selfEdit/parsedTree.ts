@@ -29,9 +29,7 @@ export function parsedTree({ files, keptOut }: Pick<CommitMaterial, 'files' | 'k
   const declarations = (path: string): readonly Declaration[] => syntax.declarations(path, textOf(path) ?? '');
   const hidden = remembered((path: string) => hiddenRanges(path, textOf(path) ?? '', declarations(path), keptOut));
   const uses = remembered((name: string) =>
-    paths
-      .filter((path) => textOf(path)?.includes(name))
-      .flatMap((path) => syntax.references(path, textOf(path) ?? '', name).filter(({ range }) => !hidden(path).some((kept) => kept.start < range.end && range.start < kept.end))),
+    paths.flatMap((path) => syntax.references(path, textOf(path) ?? '', name).filter(({ range }) => !hidden(path).some((kept) => kept.start < range.end && range.start < kept.end))),
   );
   return { paths, tools: { ...tools, countTokens: remembered(tools.countTokens) }, textOf, declarations, hidden, uses };
 }

@@ -145,6 +145,11 @@ describe('a wake cycle', () => {
     expect(await wakeCycle(smaller.request('c2'), smaller.collaborators)).toMatchObject({ kind: 'promoted', version: { share: 0.25, shrunkTo: 1 } });
   });
 
+  it('gives the control as many tries as the winner', async () => {
+    const { collaborators, request } = scenario({ score: scores((kind, adapter) => (kind === 'general' && adapter.startsWith('placebo') && !adapter.endsWith('@0.5') ? -2.2 : undefined)) });
+    expect(await wakeCycle(request('c1', { placebo: 'always' }), collaborators)).toMatchObject({ kind: 'rejected', reason: 'placebo', version: { placebo: { tried: true, promoted: true } } });
+  });
+
   it('says once what is found out twice', async () => {
     const { collaborators, request } = scenario({ measureNotes: ['no test command'] });
     const outcome = await wakeCycle(request('c1'), collaborators);
