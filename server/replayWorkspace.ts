@@ -3,7 +3,7 @@
 import type { AdapterHandle } from './base/prompt.ts';
 import { present } from './base/assert.ts';
 import type { FileVersions } from './base/fileVersions.ts';
-import { otherRepositorySteps, type TaughtStep } from './evaluation/otherRepository.ts';
+import { otherRepositorySteps, trainOtherRepository, type TaughtStep } from './evaluation/otherRepository.ts';
 import { replay, type LearntCommit } from './evaluation/replay.ts';
 import type { Replay, ReplayStep } from './evaluation/replayResult.ts';
 import type { Commit } from './git/commit.ts';
@@ -102,18 +102,7 @@ export async function replayWorkspace(workspace: Workspace, request: ReplayReque
         }
         return learntFrom(outcome, contents, await active(branch), version === null ? undefined : await adapterOf(version.id));
       },
-      async otherRepository() {
-        let adapter: AdapterHandle = null;
-        for (const { candidate, share, shrunkTo } of otherRepositorySteps(foreignCode().placeboPairs, taught, request.seed)) {
-          const [trained] = await model.train([{ ...candidate, from: adapter }]);
-          const whole = present(trained, 'control').adapter;
-          const taken = await model.interpolate(adapter, whole, share);
-          const kept = await model.interpolate(null, taken, shrunkTo);
-          for (const done of [adapter, whole, taken]) if (done !== null) await model.release(done);
-          adapter = kept;
-        }
-        return adapter;
-      },
+      otherRepository: () => trainOtherRepository(model, otherRepositorySteps(foreignCode().placeboPairs, taught, request.seed)),
       ...(request.onStep ? { onStep: request.onStep } : {}),
     },
     { repository: request.name, seed: request.seed, itemsPerCommit: request.itemsPerCommit },

@@ -1,10 +1,10 @@
 // A trained step judged whole and, where tests, retention or general code failed, in smaller forms that may keep the gain and lose the harm: a part of the
-// step, or the step whole on an adapter that is shrunk towards the base, which costs what was learnt before little and general code much less.
+// step, or the step whole on an adapter that is shrunk towards the base.
 import type { AdapterHandle } from '../base/prompt.ts';
 import type { AdapterScope } from './adapterScope.ts';
 import { learning } from './constants.ts';
-import { mayBeInterpolated, type Judgement, type UnderTwoSeeds } from './judge.ts';
-import type { LanguageModel } from './languageModel.ts';
+import { judge, keepsGeneralCode, mayBeInterpolated, type Baseline, type Bench, type Judgement, type UnderTwoSeeds } from './judge.ts';
+import type { PhaseWatch } from './phaseWatch.ts';
 
 export interface Step extends UnderTwoSeeds {
   /** What it goes from: the version that training started from, or null for the base. */
@@ -28,17 +28,20 @@ export interface JudgedStep extends Kept {
   readonly notes: readonly string[];
 }
 
-export interface StepJudge {
-  judge(pair: UnderTwoSeeds): Promise<Judgement>;
-  /** Whether general code alone lets it pass: a fifth of a judgement's work. */
-  keepsGeneralCode(adapter: string): Promise<boolean>;
+export interface JudgeStepParts {
+  readonly bench: Bench;
+  readonly baseline: Baseline;
+  readonly adapters: AdapterScope;
+  readonly watch: PhaseWatch;
 }
 
-export async function judgeStep(step: Step, { judge, keepsGeneralCode }: StepJudge, { model, adapters }: { readonly model: LanguageModel; readonly adapters: AdapterScope }): Promise<JudgedStep> {
+export async function judgeStep(step: Step, { bench, baseline, adapters, watch }: JudgeStepParts): Promise<JudgedStep> {
+  const { model } = bench;
   const { first, from } = step;
+  const judged = (pair: UnderTwoSeeds): Promise<Judgement> => watch.run('judge', () => judge(bench, baseline, pair));
   let trainedAgain: Promise<string> | undefined;
   const second = (): Promise<string> => (trainedAgain ??= step.second());
-  const judgement = await judge({ first, second });
+  const judgement = await judged({ first, second });
   const whole: JudgedStep = { judgement, adapter: first, share: step.share, shrunkTo: 1, notes: [] };
   const reason = judgement.failure?.reason;
   if (reason === undefined || !mayBeInterpolated(reason)) return whole;
@@ -51,11 +54,12 @@ export async function judgeStep(step: Step, { judge, keepsGeneralCode }: StepJud
   for (const form of reason === 'generalLoss' && from !== null ? [...shrunk, ...parts] : parts) {
     const adapter = await made(first, form);
     const name = form.shrunkTo === 1 ? `at ${step.share * form.share} of the step` : `shrunk to ${form.shrunkTo}`;
-    if (reason === 'generalLoss' && !(await keepsGeneralCode(adapter))) {
+    // A few general items first: a judgement scores all probes too.
+    if (reason === 'generalLoss' && !(await watch.run('judge', () => keepsGeneralCode(bench, baseline, adapter)))) {
       notes.push(`${name}: still too much loss on code of other projects`);
       continue;
     }
-    const next = await judge({ first: adapter, second: async () => made(await second(), form) });
+    const next = await judged({ first: adapter, second: async () => made(await second(), form) });
     notes.push(`${name}: ${next.failure?.explanation ?? 'passed'}`);
     if (next.failure === null) return { judgement: next, adapter, share: step.share * form.share, shrunkTo: form.shrunkTo, notes };
   }

@@ -11,15 +11,14 @@ import type { Extracted, LeftOut, WakeCollaborators } from './collaborators.ts';
 import { learning } from './constants.ts';
 import type { CycleOutcome, CycleSummary } from './cycleOutcome.ts';
 import type { Judgement } from './judge.ts';
+import type { Kept } from './judgeStep.ts';
 import type { PhaseWatch } from './phaseWatch.ts';
 import { storedPair, storedProbe } from './storedItems.ts';
 import type { WakeRequest } from './wakeCycle.ts';
 
-export interface FinishedCycle {
+export interface FinishedCycle extends Kept {
   readonly winner: Candidate;
   readonly adapter: string;
-  readonly share: number;
-  readonly shrunkTo: number;
   readonly seed: number;
   readonly judgement: Judgement;
   readonly failure: Judgement['failure'];

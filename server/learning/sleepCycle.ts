@@ -19,7 +19,7 @@ import type { Manifest, Verdict } from '../store/version.ts';
 import { AdapterScope } from './adapterScope.ts';
 import type { CycleOptions } from './collaborators.ts';
 import { learning } from './constants.ts';
-import { baselineOf, judge, keepsGeneralCode, type Bench } from './judge.ts';
+import { baselineOf, type Bench } from './judge.ts';
 import { judgeStep } from './judgeStep.ts';
 import { typedOverPairs } from './feedbackPairs.ts';
 import { readFeedback, type TypedOver } from './feedbackRecords.ts';
@@ -112,14 +112,7 @@ async function rederive(learner: Learner, request: SleepRequest, lost: AbortSign
       ...(signal ? { signal } : {}),
     };
     const baseline = await watch.run('judge', () => baselineOf(bench));
-    const { judgement, adapter, share, shrunkTo, notes } = await judgeStep(
-      { first: trained.adapter, second, from: null, share: 1 },
-      {
-        judge: (pair) => watch.run('judge', () => judge(bench, baseline, pair)),
-        keepsGeneralCode: (candidate) => watch.run('judge', () => keepsGeneralCode(bench, baseline, candidate)),
-      },
-      { model, adapters },
-    );
+    const { judgement, adapter, share, shrunkTo, notes } = await judgeStep({ first: trained.adapter, second, from: null, share: 1 }, { bench, baseline, adapters, watch });
     const verdict: Verdict = judgement.failure ? { kind: 'rejected', ...judgement.failure } : { kind: 'promoted' };
     const adapterFolder = `${store.layout.scratch}/adapter`;
     await writing('the adapter', () => store.files.makeFolder(adapterFolder));

@@ -20,8 +20,8 @@ import { completionsBeforeAndAfter } from './completionsShown.ts';
 import { learning } from './constants.ts';
 import type { CycleOutcome } from './cycleOutcome.ts';
 import { LearningError } from './errors.ts';
-import { baselineOf, judge, keepsGeneralCode, type Bench, type Judgement, type UnderTwoSeeds } from './judge.ts';
-import { judgeStep, type JudgedStep } from './judgeStep.ts';
+import { baselineOf, type Bench, type Judgement } from './judge.ts';
+import { judgeStep } from './judgeStep.ts';
 import { likelihoods, meanOf } from './likelihoods.ts';
 import { mostlyLines } from './mostlyLines.ts';
 import { olderKnowledge } from './olderKnowledge.ts';
@@ -161,23 +161,15 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
       ...cancellable,
     };
     const baseline = await watch.run('judge', () => baselineOf(bench, scores ? { scores, version: start.manifest?.id ?? null } : undefined));
-    const judgeForms = (pair: UnderTwoSeeds): Promise<JudgedStep> =>
-      judgeStep(
-        { ...pair, from: active, share: firstShare },
-        {
-          judge: (asked) => watch.run('judge', () => judge(bench, baseline, asked)),
-          keepsGeneralCode: (candidate) => watch.run('judge', () => keepsGeneralCode(bench, baseline, candidate)),
-        },
-        { model, adapters },
-      );
-    const judged = await judgeForms({ first, second: () => underSeed(winner, seeds.second) });
+    const parts = { bench, baseline, adapters, watch };
+    const judged = await judgeStep({ first, second: () => underSeed(winner, seeds.second), from: active, share: firstShare }, parts);
     const { judgement, adapter } = judged;
     recorder.note(judged.notes);
 
     const placebo = isPlaceboCycle(head, request.placebo ?? 'sample') ? placeboOf(winner, foreign.placeboPairs, random.fork('placebo')) : null;
     // Smaller steps included: a control with fewer tries than the winner would pass too seldom.
-    const control = placebo ? (await judgeForms({ first: await underSeed(placebo, seeds.first), second: () => underSeed(placebo, seeds.second) })).judgement : null;
-    const failure = judgement.failure ?? beatenByPlacebo(judgement, control);
+    const control = placebo ? await judgeStep({ first: await underSeed(placebo, seeds.first), second: () => underSeed(placebo, seeds.second), from: active, share: firstShare }, parts) : null;
+    const failure = judgement.failure ?? beatenByPlacebo(judgement, control?.judgement ?? null);
 
     const completions = await watch.run('gates', () => completionsBeforeAndAfter(model, { items: judgedOn, before: active, after: adapter, seed: seeds.first, ...cancellable }));
     const outcome = await recorder.finish({
@@ -188,7 +180,7 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
       seed: seeds.first,
       judgement,
       failure,
-      placebo: { tried: control !== null, promoted: control !== null && control.failure === null },
+      placebo: { tried: control !== null, promoted: control !== null && control.judgement.failure === null },
       completions,
       probes,
     });

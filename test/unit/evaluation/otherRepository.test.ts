@@ -1,8 +1,10 @@
 // The control is taught as much as the versions it is compared with, and nothing twice before everything once.
 import { expect, test } from 'vitest';
-import { otherRepositorySteps } from '../../../server/evaluation/otherRepository.ts';
+import { otherRepositorySteps, trainOtherRepository } from '../../../server/evaluation/otherRepository.ts';
 import { makePair } from '../../../server/selfEdit/pair.ts';
 import { defaultRecipe } from '../../../server/selfEdit/recipe.ts';
+import { MemoryFiles } from '../../support/memoryFiles.ts';
+import { ScriptedModel } from '../../support/scriptedModel.ts';
 
 const foreign = Array.from({ length: 5 }, (_, i) =>
   makePair({
@@ -33,4 +35,11 @@ test('no pair comes twice before all have come once', () => {
 test('without foreign pairs, or with nothing taught, there is no control', () => {
   expect(otherRepositorySteps([], [step(2, 1)], 1)).toEqual([]);
   expect(otherRepositorySteps(foreign, [], 1)).toEqual([]);
+});
+
+test('the control goes as far as each version did, and forgets its way there', async () => {
+  const model = new ScriptedModel(new MemoryFiles(), { score: () => 0 });
+  const adapter = await trainOtherRepository(model, otherRepositorySteps(foreign, [step(2, 1), step(3, 2)], 1));
+  expect([...model.handles]).toEqual([[adapter, 'otherRepository@2@0.7>otherRepository@2@0.7']]);
+  expect(await trainOtherRepository(model, [])).toBeNull();
 });

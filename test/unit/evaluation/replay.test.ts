@@ -58,6 +58,13 @@ describe('a replay', () => {
     expect(calls.indexOf('score v1')).toBeLessThan(calls.indexOf('learn c1'));
   });
 
+  test('scores no items twice under the same version', async () => {
+    const { calls } = await replayed();
+    const beforeC2 = calls.slice(calls.indexOf('learn c1') + 1, calls.indexOf('learn c2'));
+    // The version before and what the last cycle made of it: only the latter is new.
+    expect(beforeC2.toSorted()).toEqual(['score null', 'score r3', 'score v1']);
+  });
+
   test('compares base, adapted and the other repository on the same items', async () => {
     const { nextCommit, placebo } = (await replayed()).result.summary;
     expect(nextCommit.items).toBe(2);
