@@ -124,17 +124,18 @@ async function decodeGreedily({ fixture, logits, best }: { fixture: TorchFixture
   const [K, S] = [fixture.candidates.length, rowCount(fixture)];
   const prompts = fixture.candidates.flatMap(({ examples }) => Array.from({ length: S }, (_, s) => (examples[s] ?? examples[0])?.ids ?? []));
   const longest = Math.max(...prompts.map((ids) => ids.length));
-  const starts = prompts.map((ids) => longest - ids.length);
+  // The cache begins with one column of padding.
+  const starts = prompts.map((ids) => 1 + longest - ids.length);
   const shared = { starts: integers(starts, [K, S]), ...adapterFeeds(layoutOf(fixture), fixture.candidates.map(({ adapter }) => adapter)) };
   const width = fixture.config.keyHeads * fixture.config.headSize;
-  const cache = new Map(cacheNames(fixture).map((name) => [name, new Float32Array()]));
+  const cache = new Map(cacheNames(fixture).map((name) => [name, new Float32Array(K * S * width)]));
   const steps: Tensors[] = [];
-  let columns = prompts.map((ids, rowIndex) => [...Array.from({ length: starts[rowIndex] ?? 0 }, () => 0), ...ids]);
-  let past = 0;
+  let columns = prompts.map((ids) => [...Array.from({ length: longest - ids.length }, () => 0), ...ids]);
+  let past = 1;
   while (steps.length < greedyTokens) {
     const T = columns[0]?.length ?? 0;
     const positions = columns.flatMap((ids, rowIndex) => ids.map((_, t) => Math.max(0, past + t - (starts[rowIndex] ?? 0))));
-    const outputs = await (past === 0 ? logits : best).run({
+    const outputs = await (past === 1 ? logits : best).run({
       ...shared,
       tokens: integers(columns.flat(), [K, S, T]),
       positions: integers(positions, [K, S, T]),

@@ -51,9 +51,8 @@ const slots = [
   { name: 'two.lora_A', offset: 14, rows: 1, columns: 2 },
 ];
 const lossInputs = {
-  x: floats('K', 'S', 'T', 6),
+  x: floats('K', 'N', 6),
   weight: weight(11, 6),
-  rows: integers(['K', 'N'], [0, 3, 5, 2, 7, 0]),
   targets: integers(['K', 'N'], [4, 10, 0, 1, 6, 0]),
   weights: { kind: 'floats', dims: ['K', 'N'], positive: true } as const,
 };
@@ -158,23 +157,23 @@ const rows: readonly Row[] = [
     attributes: heads,
   },
   {
-    title: 'CausalAttention over an empty cache',
+    title: 'CausalAttention over a cache that is all padding',
     op: 'CausalAttention',
-    lengths: { K: 1, S: 2, T: 3, P: 0 },
+    lengths: { K: 1, S: 2, T: 3, P: 1 },
     inputs: {
       q: floats('K', 'S', 'T', 16),
       k: floats('K', 'S', 'T', 8),
       v: floats('K', 'S', 'T', 8),
       pastKeys: floats('P', 'K', 'S', 8),
       pastValues: floats('P', 'K', 'S', 8),
-      starts: integers(['K', 'S'], [0, 2]),
+      starts: integers(['K', 'S'], [1, 3]),
     },
     attributes: heads,
   },
   { title: 'SwiGlu', op: 'SwiGlu', lengths: grid, inputs: { gate: floats('K', 'S', 'T', 5), up: floats('K', 'S', 'T', 5) }, wrt: ['gate', 'up'], of: ['output'] },
   { title: 'Add', op: 'Add', lengths: grid, inputs: { a: floats('K', 'S', 'T', 5), b: floats('K', 'S', 'T', 5) }, wrt: ['a', 'b'], of: ['output'] },
-  { title: 'LmHeadLoss is each candidate’s own mean', op: 'LmHeadLoss', lengths: { ...grid, N: 3 }, inputs: lossInputs, attributes: { chunkRows: 64 }, wrt: ['x'], of: ['losses'] },
-  { title: 'LmHeadLoss in chunks smaller than its rows', op: 'LmHeadLoss', lengths: { ...grid, N: 3 }, inputs: lossInputs, attributes: { chunkRows: 4 }, wrt: ['x'], of: ['losses'] },
+  { title: 'LmHeadLoss is each candidate’s own mean', op: 'LmHeadLoss', lengths: { K: 2, N: 3 }, inputs: lossInputs, attributes: { chunkRows: 64 }, wrt: ['x'], of: ['losses'] },
+  { title: 'LmHeadLoss in chunks smaller than its rows', op: 'LmHeadLoss', lengths: { K: 2, N: 3 }, inputs: lossInputs, attributes: { chunkRows: 4 }, wrt: ['x'], of: ['losses'] },
   {
     title: 'AdapterSplit and its gradient AdapterJoin',
     op: 'AdapterSplit',
@@ -214,6 +213,14 @@ const rows: readonly Row[] = [
   })),
   { title: 'Cast to integers truncates', op: 'Cast', lengths: { K: 2 }, inputs: { x: floats('K', 8) }, attributes: { dtype: 'i32' } },
   { title: 'KvAppend makes time the first dimension', op: 'KvAppend', lengths: grid, inputs: { fresh: floats('K', 'S', 'T', 3) } },
+  {
+    title: 'TakeRows takes a row as often as it is asked for',
+    op: 'TakeRows',
+    lengths: { ...grid, N: 3 },
+    inputs: { x: floats('K', 'S', 'T', 6), rows: integers(['K', 'N'], [5, 3, 5, 2, 7, 0]) },
+    wrt: ['x'],
+    of: ['output'],
+  },
   { title: 'LastToken', op: 'LastToken', lengths: grid, inputs: { x: floats('K', 'S', 'T', 3) } },
   { title: 'TopK with log-sum-exp', op: 'TopK', lengths: { K: 2, S: 3 }, inputs: { x: floats('K', 'S', 17) }, attributes: { count: 4 } },
 ];

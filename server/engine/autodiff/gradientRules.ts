@@ -68,12 +68,17 @@ export const gradientRules: { readonly [Op in OperationName]: GradientRule<Op> |
     return { a: dOutput, b: dOutput };
   },
 
-  LmHeadLoss({ builder, node, gradient, saved, seededWithOnes }) {
-    const { x, rows } = node.inputs;
+  LmHeadLoss({ builder, gradient, saved, seededWithOnes }) {
     assert(gradient('logProbabilities') === undefined, 'log-probabilities are not differentiated');
     const dLosses = gradient('losses');
     assert(dLosses !== undefined || seededWithOnes, 'the losses have a gradient');
-    return { x: builder.apply('LmHeadLossGrad', { dLosses, rowGradients: saved('rowGradients'), rows, x }, {}).dx };
+    const rowGradients = saved('rowGradients');
+    return { x: dLosses === undefined ? rowGradients : builder.apply('LmHeadLossGrad', { dLosses, rowGradients }, {}).dx };
+  },
+
+  TakeRows({ builder, node, gradient }) {
+    const { x, rows } = node.inputs;
+    return { x: builder.apply('TakeRowsGrad', { dOutput: present(gradient('output')), rows, x }, {}).dx };
   },
 
   AdapterSplit({ builder, node, gradient }) {
@@ -93,6 +98,7 @@ export const gradientRules: { readonly [Op in OperationName]: GradientRule<Op> |
   CausalAttentionGrad: null,
   SwiGluGrad: null,
   LmHeadLossGrad: null,
+  TakeRowsGrad: null,
   ClipByNorm: null,
   AdamW: null,
   Schedule: null,

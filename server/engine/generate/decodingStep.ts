@@ -29,7 +29,6 @@ export async function decodingStep(
   const outputs = await executable.run({
     tokens: { dtype: 'i32', shape: [...grid, perRow], data: tokens },
     positions: { dtype: 'i32', shape: [...grid, perRow], data: positions(cache, perRow) },
-    starts: { dtype: 'i32', shape: grid, data: cache.starts },
     ...cache.past(candidates),
     ...adapters.inputs,
   });

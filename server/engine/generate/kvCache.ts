@@ -35,6 +35,7 @@ export class KvCache {
     this.width = config.keyHeads * config.headSize;
     this.starts = new Int32Array(nRows);
     this.buffers = Array.from({ length: 2 * config.nLayers }, () => new Float32Array(0));
+    this.reserve(1);
   }
 
   /** The rows of other caches side by side, ending together. */
@@ -51,11 +52,14 @@ export class KvCache {
     return gathered;
   }
 
-  /** pastKeys_i and pastValues_i [P, K, S, width], views of the buffers. */
+  /** pastKeys_i and pastValues_i [P, K, S, width], views of the buffers, and `starts` [K, S]. An empty past is one column of padding: P is at least 1. */
   past(candidates: number): Tensors {
-    const shape = [this.length, candidates, this.nRows / candidates, this.width];
-    const view = (buffer: Float32Array): Tensor => ({ dtype: 'f32', shape, data: buffer.subarray(0, this.length * this.nRows * this.width) });
-    return Object.fromEntries(this.buffers.map((buffer, index) => [`past${nameOf(index)}`, view(buffer)]));
+    const grid = [candidates, this.nRows / candidates];
+    const columns = Math.max(1, this.length);
+    const padding = columns - this.length;
+    const view = (buffer: Float32Array): Tensor => ({ dtype: 'f32', shape: [columns, ...grid, this.width], data: buffer.subarray(0, columns * this.nRows * this.width) });
+    const past = this.buffers.map((buffer, index) => [`past${nameOf(index)}`, view(buffer)] as const);
+    return { ...Object.fromEntries(past), starts: { dtype: 'i32', shape: grid, data: this.starts.map((start) => start + padding) } };
   }
 
   /** Appends deltaKeys_i and deltaValues_i [T, K, S, width]. */

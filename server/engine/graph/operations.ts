@@ -86,11 +86,11 @@ export interface Operations {
   /**
    * Grouped-query causal attention; query head h uses key/value head floor(h / (queryHeads/keyHeads)). D = headSize.
    * q [K,S,T,queryHeads*D], k and v [K,S,T,keyHeads*D] (already rotated), pastKeys and pastValues [P,K,S,keyHeads*D] (time-major: the first P
-   * steps of a buffer), segments i32 [K,S,T], starts i32 [K,S].
+   * steps of a buffer, at least one), segments i32 [K,S,T], starts i32 [K,S].
    * Keys are columns c = 0..P+T-1: the past, then this step's; query t is column P+t. Query t sees column c exactly if
    *   c == P+t,  or  c < P+t  and c >= starts[k,s] (where `starts` is given)  and segments[c] == segments[t] (where `segments` is given).
    * So a query always sees itself (padding never yields NaN). `segments` (training, scoring: packed rows, padding has segment -1) and the past
-   * (decoding, rows padded on the left up to `starts`) exclude each other; pastKeys, pastValues, starts come together, P may be 0.
+   * (decoding, rows padded on the left up to `starts`) exclude each other; pastKeys, pastValues, starts come together.
    *   output = softmax(q·kᵀ / sqrt(D)) · v  [K,S,T,queryHeads*D];   logSumExp [K,S,queryHeads,T] of the scaled, masked scores.
    * Saves logSumExp (for kernels in flash-attention style; a lowering that recomputes the softmax in the Grad need not produce it).
    */
@@ -119,25 +119,21 @@ export interface Operations {
   Add: Signature<{ a: Value; b: Value }, { output: Value }>;
 
   /**
-   * Cross-entropy of the next token, at chosen rows only; each candidate has its own mean.
-   * x [K,S,T,H], weight [V,H], rows i32 [K,N] (index s*T+t into the candidate's own S*T tokens), targets i32 [K,N], weights f32 [K,N].
-   *   h[k,n,:] = x[k, rows[k,n], :];   z = h · weightᵀ;   logProbabilities[k,n] = z[target] - logsumexp(z)
+   * Cross-entropy of the next token; each candidate has its own mean.  x [K,N,H], weight [V,H], targets i32 [K,N], weights f32 [K,N].
+   *   z = x · weightᵀ;   logProbabilities[k,n] = z[target] - logsumexp(z)
    *   losses[k] = -Σ_n weights[k,n]*logProbabilities[k,n] / Σ_n weights[k,n]      (0 where all weights are 0)
-   *   rowGradients[k,n,:] = d losses[k] / d h[k,n,:] = weights[k,n]/Σ weights * (softmax(z) · weight - weight[target])
-   * Padding rows have weight 0, row 0 and target 0; their logProbabilities mean nothing. Scoring reads logProbabilities [K,N] and ignores losses.
+   *   rowGradients[k,n,:] = d losses[k] / d x[k,n,:] = weights[k,n]/Σ weights * (softmax(z) · weight - weight[target])
+   * Padding has weight 0 and target 0; its logProbabilities mean nothing. Scoring reads logProbabilities [K,N] and ignores losses.
    * losses [K], rowGradients [K,N,H]. Saves rowGradients: computed while the logits are at hand, which are never kept nor computed again.
    * `chunkRows`: at most that many of the K*N rows have logits at once (a bound on memory, not a change of meaning).
    */
   LmHeadLoss: Signature<
-    { x: Value; weight: Value; rows: Value; targets: Value; weights: Value },
+    { x: Value; weight: Value; targets: Value; weights: Value },
     { losses: Value; logProbabilities: Value; rowGradients?: Maybe },
     { chunkRows: number }
   >;
-  /**
-   * dx = zeros like x; dx[k, rows[k,n], :] += dLosses[k] * rowGradients[k,n,:].  dLosses [K], absent means ones. `x` is read for its shape only.
-   * Rows may repeat (padding repeats row 0 with a zero gradient).
-   */
-  LmHeadLossGrad: Signature<{ dLosses?: Maybe; rowGradients: Value; rows: Value; x: Value }, { dx: Value }>;
+  /** dx = dLosses[k] * rowGradients[k,n,:].  dLosses [K]. Where every loss has gradient one, dx is rowGradients and there is no such node. */
+  LmHeadLossGrad: Signature<{ dLosses: Value; rowGradients: Value }, { dx: Value }>;
 
   /** output = x converted to `dtype` (f32 to i32 truncates; to bool: x != 0). */
   Cast: Signature<{ x: Value }, { output: Value }, { dtype: DType }>;
@@ -193,6 +189,14 @@ export interface Operations {
    * delta[t,k,s,:] = fresh[k,s,t,:].  fresh [K,S,T,W] -> delta [T,K,S,W]. The past itself is never copied nor returned.
    */
   KvAppend: Signature<{ fresh: Value }, { delta: Value }>;
+
+  /**
+   * output[k,n,:] = x[k, rows[k,n], :].  x [K,S,T,H], rows i32 [K,N] (index s*T+t into the candidate's own S*T tokens) -> [K,N,H]. Rows may repeat:
+   * padding repeats row 0.
+   */
+  TakeRows: Signature<{ x: Value; rows: Value }, { output: Value }>;
+  /** dx = zeros like x; dx[k, rows[k,n], :] += dOutput[k,n,:]. `x` is read for its shape only. */
+  TakeRowsGrad: Signature<{ dOutput: Value; rows: Value; x: Value }, { dx: Value }>;
 
   /** output[k,s,:] = x[k,s,T-1,:].  x [K,S,T,H] -> [K,S,H]. Decoding pads on the left, so the last token is the newest of every row. */
   LastToken: Signature<{ x: Value }, { output: Value }>;

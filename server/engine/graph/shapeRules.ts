@@ -89,23 +89,19 @@ export const shapeRules: { readonly [Op in OperationName]: ShapeRule<Op> } = {
     return { output: like(a) };
   },
 
-  LmHeadLoss({ x, weight, rows, targets, weights }, { chunkRows }) {
+  LmHeadLoss({ x, weight, targets, weights }, { chunkRows }) {
     check(Number.isInteger(chunkRows) && chunkRows > 0, 'chunkRows is a positive integer');
-    const [k, , , h] = dims(x, 'x', 4);
+    const [k, n, h] = dims(x, 'x', 3);
     const [, hidden] = dims(weight, 'weight', 2);
     equal(h, hidden, 'x and weight: hidden size');
-    const [, n] = dims(rows, 'rows', 2, 'i32');
-    expect(rows, 'rows', { dtype: 'i32', shape: [k, n] });
     expect(targets, 'targets', { dtype: 'i32', shape: [k, n] });
     expect(weights, 'weights', f32(k, n));
     return { losses: f32(k), logProbabilities: f32(k, n), rowGradients: f32(k, n, h) };
   },
-  LmHeadLossGrad({ dLosses, rowGradients, rows, x }) {
-    const [k, , , h] = dims(x, 'x', 4);
-    const [, n] = dims(rows, 'rows', 2, 'i32');
-    if (dLosses !== undefined) expect(dLosses, 'dLosses', f32(k));
-    expect(rowGradients, 'rowGradients', f32(k, n, h));
-    return { dx: like(x) };
+  LmHeadLossGrad({ dLosses, rowGradients }) {
+    const [k] = dims(rowGradients, 'rowGradients', 3);
+    expect(dLosses, 'dLosses', f32(k));
+    return { dx: like(rowGradients) };
   },
 
   Cast({ x }, { dtype }) {
@@ -150,6 +146,19 @@ export const shapeRules: { readonly [Op in OperationName]: ShapeRule<Op> } = {
   KvAppend({ fresh }) {
     const [k, s, t, width] = dims(fresh, 'fresh', 4);
     return { delta: f32(t, k, s, width) };
+  },
+
+  TakeRows({ x, rows }) {
+    const [k, , , h] = dims(x, 'x', 4);
+    const [, n] = dims(rows, 'rows', 2, 'i32');
+    expect(rows, 'rows', { dtype: 'i32', shape: [k, n] });
+    return { output: f32(k, n, h) };
+  },
+  TakeRowsGrad({ dOutput, rows, x }) {
+    const [k, , , h] = dims(x, 'x', 4);
+    const [, n] = dims(rows, 'rows', 2, 'i32');
+    expect(dOutput, 'dOutput', f32(k, n, h));
+    return { dx: like(x) };
   },
 
   LastToken({ x }) {

@@ -12,15 +12,15 @@ export interface DecoderInputs {
   readonly tokens: Value;
   readonly positions: Value;
   readonly adapters: AdapterInputs | undefined;
-  /** Drop all but each row's last token once the last layer's keys and values are made: nothing after them needs the others. */
-  readonly onlyLastToken?: boolean;
+  /** Takes those tokens whose hidden states are wanted: once the last layer's keys and values are made, nothing needs the others. Absent: all. */
+  wanted?(x: Value): Value;
   /** What attention of a layer sees besides this step's own keys and values. */
   attention(layerIndex: number): { segments?: Value; pastKeys?: Value; pastValues?: Value; starts?: Value };
   /** Told the rotated keys and the values [K, S, T, keyHeads*headSize] of each layer. */
   onKeysAndValues?(layerIndex: number, keys: Value, values: Value): void;
 }
 
-/** Returns the hidden state after the final norm, [K, S, T, H], or [K, S, H] with `onlyLastToken`. */
+/** Returns the hidden state after the final norm, [K, S, T, H], or of the wanted tokens in their shape. */
 export function decoder(builder: GraphBuilder, config: ModelConfig, inputs: DecoderInputs): Value {
   const table = embeddingTable(builder, config);
   let hidden = builder.apply('Embedding', { tokens: inputs.tokens, table }, {}, { name: 'embedding' }).output;
@@ -31,10 +31,9 @@ export function decoder(builder: GraphBuilder, config: ModelConfig, inputs: Deco
     const before = norm(builder, config, `${prefix}.input_layernorm`, pending ?? hidden, pending === undefined ? undefined : hidden);
     hidden = before.sum ?? hidden;
     const attends = attention(builder, config, inputs, layerIndex, before.normed);
-    const isCut = inputs.onlyLastToken === true && layerIndex === config.nLayers - 1;
-    const cut = (x: Value): Value => (isCut ? builder.apply('LastToken', { x }, {}, { name: 'last' }).output : x);
-    hidden = cut(hidden);
-    const attended = linear(builder, inputs.adapters, cut(attends), layerLinears(config, layerIndex).o);
+    const wanted = (layerIndex === config.nLayers - 1 && inputs.wanted) || ((x: Value): Value => x);
+    hidden = wanted(hidden);
+    const attended = linear(builder, inputs.adapters, wanted(attends), layerLinears(config, layerIndex).o);
     const between = norm(builder, config, `${prefix}.post_attention_layernorm`, attended, hidden);
     hidden = between.sum ?? hidden;
     pending = mlp(builder, config, inputs.adapters, layerIndex, between.normed);

@@ -37,7 +37,7 @@ export function decodingGraph(config: ModelConfig, { layout, topCount }: Decodin
     tokens,
     positions,
     adapters,
-    onlyLastToken: true,
+    wanted: (x) => builder.apply('LastToken', { x }, {}, { name: 'last' }).output,
     attention: (layerIndex) => ({ ...caches[layerIndex], starts }),
     onKeysAndValues(layerIndex, keys, values) {
       outputs[`deltaKeys_${layerIndex}`] = builder.apply('KvAppend', { fresh: keys }, {}, { name: `deltaKeys_${layerIndex}` }).delta;

@@ -20,14 +20,14 @@ export interface LossGraphOptions {
 }
 
 export function scoringGraph(config: ModelConfig, options: LossGraphOptions = {}): Graph {
-  const { builder, losses, logProbabilities } = lossGraph(config, options, 'score');
+  const { builder, losses, logProbabilities } = lossGraph(config, options, { name: 'score', isTrained: false });
   return verify(builder.build({ losses, logProbabilities }));
 }
 
 export function lossGraph(
   config: ModelConfig,
   { layout, chunkRows = 128 }: LossGraphOptions,
-  name: string,
+  { name, isTrained }: { readonly name: string; readonly isTrained: boolean },
 ): { builder: GraphBuilder; losses: Value; logProbabilities: Value; adapters: AdapterInputs | undefined } {
   const builder = new GraphBuilder(name);
   const { candidates, rows: rowSymbol, tokens: tokenSymbol, lossRows } = symbols;
@@ -39,8 +39,11 @@ export function lossGraph(
   const targets = builder.input('targets', 'i32', [candidates, lossRows]);
   const weights = builder.input('weights', 'f32', [candidates, lossRows]);
   const adapters = layout === undefined ? undefined : adapterInputs(builder, layout);
-  const x = decoder(builder, config, { tokens, positions, adapters, attention: () => ({ segments }) });
+  const take = (x: Value): Value => builder.apply('TakeRows', { x, rows }, {}, { name: 'asked' }).output;
+  // Few rows are asked for when scoring, so the last layer is computed for those; most when training, where taking them early costs more gradient than it saves.
+  const hidden = decoder(builder, config, { tokens, positions, adapters, attention: () => ({ segments }), ...(isTrained ? {} : { wanted: take }) });
+  const x = isTrained ? take(hidden) : hidden;
   const weight = headWeight(builder, config);
-  const { losses, logProbabilities } = builder.apply('LmHeadLoss', { x, weight, rows, targets, weights }, { chunkRows }, { name: 'losses' });
+  const { losses, logProbabilities } = builder.apply('LmHeadLoss', { x, weight, targets, weights }, { chunkRows }, { name: 'losses' });
   return { builder, losses, logProbabilities, adapters };
 }

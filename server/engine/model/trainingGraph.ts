@@ -20,7 +20,7 @@ export interface TrainingGraphOptions {
 }
 
 export function trainingGraph(config: ModelConfig, { trained, ...options }: TrainingGraphOptions): Graph {
-  const { builder, losses, logProbabilities, adapters } = lossGraph(config, options, 'train');
+  const { builder, losses, logProbabilities, adapters } = lossGraph(config, options, { name: 'train', isTrained: true });
   assert(adapters !== undefined, 'a training graph has adapters');
   const wrt = Object.fromEntries(trained.map(({ name }) => [name, present(adapters.parts[name], name)]));
   const graph = differentiate(builder.build({ losses, logProbabilities }), { losses, wrt });

@@ -22,17 +22,16 @@ export const lowerCausalAttention: LoweringRule<'CausalAttention'> = (node, cont
   const { emit } = context;
   const { inputs, outputs } = node;
   const { pastKeys, pastValues } = inputs;
+  const past = pastKeys && pastValues ? { keys: pastKeys, values: pastValues } : undefined;
   const q = stackedQueries(context, inputs.q, node);
-  const scores =
-    pastKeys && pastValues
-      ? withPast(context, { q, past: pastKeys, fresh: inputs.k, node })
-      : emit.matMul(q, keyHeads(context, inputs.k, node), { transB: true, alpha: scoreScale(node) });
-  const masked = emit.apply('Add', [scores, pastKeys ? pastMask(context, node) : packedMask(context, node)]);
+  const alpha = scoreScale(node);
+  const [k, v] = [keyHeads(context, inputs.k, node), keyHeads(context, inputs.v, node)];
+  const ownScores = emit.matMul(q, k, { transB: true, alpha });
+  // The past is read where it lies: joined with this step's keys and values it would be copied in every step.
+  const scores = past === undefined ? ownScores : emit.apply('Concat', [pastScores(context, q, past.keys, node), ownScores], { axis: { int: -1 } });
+  const masked = emit.apply('Add', [scores, past === undefined ? packedMask(context, node) : pastMask(context, node)]);
   const p = emit.apply('Softmax', [masked]);
-  const output =
-    pastKeys && pastValues
-      ? emit.contrib('FusedMatMul', [p, joinPast(context, pastValues, inputs.v, node)], { transBatchB: { int: 1 } })
-      : emit.matMul(p, keyHeads(context, inputs.v, node));
+  const output = past === undefined ? emit.matMul(p, v) : outputOverPast(context, { p, past: past.values, v, node });
   context.writeRows(outputs.output, unstackQueries(context, output, node, inputs.q));
   context.writeLazily(outputs.logSumExp, () => {
     const sums = emit.apply('ReduceLogSumExp', [masked, emit.longs([-1])], { keepdims: { int: 0 } });
@@ -113,21 +112,22 @@ function joinKeyHeads(context: Lowering, x: string, like: Value): string {
   return context.emit.reshape(context.emit.transpose(x, [0, 1, 3, 2, 4]), [0, -1, widthOf(like)]);
 }
 
-function withPast(context: Lowering, { q, past, fresh, node }: { q: string; past: Value; fresh: Value; node: NodeOf<'CausalAttention'> }): string {
-  const keys = joinPast(context, past, fresh, node);
-  return context.emit.contrib('FusedMatMul', [q, keys], {
-    transB: { int: 1 },
-    transBatchB: { int: 1 },
-    alpha: { float: scoreScale(node) },
-  });
+/** Past keys or values, time-major [P, K, S, keyHeads*D], by head; `transBatchB` reads that as [K, S, keyHeads, P, D]. */
+function pastHeads(context: Lowering, past: Value, { attributes }: NodeOf<'CausalAttention'>): string {
+  return context.emit.reshape(context.read(past), [0, 0, 0, attributes.keyHeads, attributes.headSize]);
 }
 
-/** Past and fresh keys (or values) in time-major order, [P+T, K, S, keyHeads, D]; `transBatchB` reads that as [K, S, keyHeads, P+T, D]. */
-function joinPast(context: Lowering, past: Value, fresh: Value, { attributes }: NodeOf<'CausalAttention'>): string {
+function pastScores(context: Lowering, q: string, pastKeys: Value, node: NodeOf<'CausalAttention'>): string {
+  return context.emit.contrib('FusedMatMul', [q, pastHeads(context, pastKeys, node)], { transB: { int: 1 }, transBatchB: { int: 1 }, alpha: { float: scoreScale(node) } });
+}
+
+/** The probabilities' first P columns weigh the past values, the others this step's. */
+function outputOverPast(context: Lowering, { p, past, v, node }: { p: string; past: Value; v: string; node: NodeOf<'CausalAttention'> }): string {
   const { emit } = context;
-  const heads = [attributes.keyHeads, attributes.headSize];
-  const freshHeads = emit.transpose(context.reshape(context.rows(fresh), [...leading(fresh), ...heads]), [2, 0, 1, 3, 4]);
-  return emit.apply('Concat', [emit.reshape(context.read(past), [0, 0, 0, ...heads]), freshHeads], { axis: { int: 0 } });
+  const length = context.length(past.shape[0] ?? 0);
+  const columns = (from: string, to: string): string => emit.apply('Slice', [p, from, to, emit.longs([-1])]);
+  const ofPast = emit.contrib('FusedMatMul', [columns(emit.longs([0]), length), pastHeads(context, past, node)], { transBatchB: { int: 1 } });
+  return emit.apply('Add', [ofPast, emit.matMul(columns(length, emit.longs([2 ** 31])), v)]);
 }
 
 /** 0 where query t may see column c, else a number that no score outweighs; [K, S, 1, group*T, T]. */

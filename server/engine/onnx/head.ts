@@ -10,8 +10,7 @@ export const lowerLmHeadLoss: LoweringRule<'LmHeadLoss'> = (node, context) => {
   const { inputs, outputs } = node;
   const width = widthOf(inputs.x);
   // Rows [K*N, H] of hidden states and of the targets' weights.
-  const rows = emit.apply('Unsqueeze', [emit.cast(context.read(inputs.rows), 'i64'), emit.longs([2])]);
-  const hidden = emit.reshape(emit.apply('GatherND', [context.rows(inputs.x), rows], { batch_dims: { int: 1 } }), [-1, width]);
+  const hidden = emit.reshape(context.read(inputs.x), [-1, width]);
   const targets = emit.apply('Gather', [context.read(inputs.weight), emit.reshape(context.read(inputs.targets), [-1])], { axis: { int: 0 } });
 
   const chunks = chunking(context, node);
@@ -20,7 +19,7 @@ export const lowerLmHeadLoss: LoweringRule<'LmHeadLoss'> = (node, context) => {
     num_scan_inputs: { int: 2 },
     body: { graph: body },
   });
-  const perRow = context.shapeTensor(inputs.rows.shape);
+  const perRow = context.shapeTensor(inputs.targets.shape);
   const logProbabilities = emit.apply('Reshape', [chunks.join(emit.reshape(logProbabilityChunks, [-1])), perRow]);
   context.write(outputs.logProbabilities, logProbabilities);
 
@@ -35,20 +34,9 @@ export const lowerLmHeadLoss: LoweringRule<'LmHeadLoss'> = (node, context) => {
   }
 };
 
-/**
- * dx[k] = M[k] · rowGradients[k] with M[k, token, n] = 1 where rows[k, n] is that token. A product rather than a scatter: repeated rows are
- * ordinary, and onnxruntime's ScatterND adds them in no fixed order.
- */
 export const lowerLmHeadLossGrad: LoweringRule<'LmHeadLossGrad'> = ({ inputs, outputs }, context) => {
   const { emit } = context;
-  const x = context.rows(inputs.x);
-  const tokens = emit.apply('Shape', [x], { start: { int: 1 }, end: { int: 2 } });
-  const token = emit.reshape(context.range(tokens), [-1, 1]);
-  const rows = emit.apply('Unsqueeze', [context.read(inputs.rows), emit.longs([1])]);
-  const places = emit.cast(emit.apply('Equal', [rows, token]), 'f32');
-  let gradients = context.read(inputs.rowGradients);
-  if (inputs.dLosses) gradients = emit.apply('Mul', [gradients, emit.reshape(context.read(inputs.dLosses), [-1, 1, 1])]);
-  context.writeRows(outputs.dx, emit.matMul(places, gradients));
+  context.write(outputs.dx, emit.apply('Mul', [context.read(inputs.rowGradients), emit.reshape(context.read(inputs.dLosses), [-1, 1, 1])]));
 };
 
 interface Chunking {
@@ -61,7 +49,7 @@ interface Chunking {
 /** The rows in ceil(rows / chunkRows) chunks of equal size: fewer than one filling row per chunk. */
 function chunking(context: Lowering, { inputs, attributes }: NodeOf<'LmHeadLoss'>): Chunking {
   const { emit } = context;
-  const rows = emit.apply('Mul', inputs.rows.shape.map((dim) => context.length(dim)));
+  const rows = emit.apply('Mul', inputs.targets.shape.map((dim) => context.length(dim)));
   const ceilDiv = (a: string, b: string): string => emit.apply('Div', [emit.apply('Sub', [emit.apply('Add', [a, b]), emit.longs([1])]), b]);
   const count = ceilDiv(rows, emit.longs([attributes.chunkRows]));
   const size = ceilDiv(rows, count);

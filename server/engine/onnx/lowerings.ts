@@ -9,6 +9,7 @@ import { lowerLoraLinear, lowerLoraLinearGrad } from './linear.ts';
 import type { LoweringRule } from './lowering.ts';
 import { lowerRmsNorm, lowerRmsNormGrad } from './norm.ts';
 import { lowerAdamW, lowerClipByNorm, lowerSchedule } from './optimizer.ts';
+import { lowerTakeRows, lowerTakeRowsGrad } from './takeRows.ts';
 
 export const lowerings: { readonly [Op in OperationName]: LoweringRule<Op> } = {
   Embedding: lowerEmbedding,
@@ -31,6 +32,8 @@ export const lowerings: { readonly [Op in OperationName]: LoweringRule<Op> } = {
   AdamW: lowerAdamW,
   Schedule: lowerSchedule,
   KvAppend: lowerKvAppend,
+  TakeRows: lowerTakeRows,
+  TakeRowsGrad: lowerTakeRowsGrad,
   LastToken: lowerLastToken,
   TopK: lowerTopK,
 };

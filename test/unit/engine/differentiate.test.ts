@@ -38,10 +38,10 @@ describe('the training graph', () => {
     const graph = trainingGraph(config, { layout, trained: layout.slots });
     const withoutDx = graph.nodes.flatMap((node) => (node.op === 'LoraLinearGrad' && node.outputs.dx === undefined ? [node.inputs.weight.name] : []));
     expect(withoutDx.sort()).toEqual(['k', 'q', 'v'].map((which) => `model.layers.0.self_attn.${which}_proj.weight`));
-    expect(gradOperations(graph)).toMatchObject({ RmsNormGrad: 4, CausalAttentionGrad: 2, LoraLinearGrad: 14, SwiGluGrad: 2, LmHeadLossGrad: 1 });
+    expect(gradOperations(graph)).toMatchObject({ RmsNormGrad: 4, CausalAttentionGrad: 2, LoraLinearGrad: 14, SwiGluGrad: 2, TakeRowsGrad: 1 });
 
     const top = adapterLayout(adaptedLinears(config).filter(({ name }) => name.includes('layers.1.mlp')), 2);
-    expect(gradOperations(trainingGraph(config, { layout: top, trained: top.slots }))).toEqual({ LmHeadLossGrad: 1, RmsNormGrad: 1, LoraLinearGrad: 3, SwiGluGrad: 1 });
+    expect(gradOperations(trainingGraph(config, { layout: top, trained: top.slots }))).toEqual({ TakeRowsGrad: 1, RmsNormGrad: 1, LoraLinearGrad: 3, SwiGluGrad: 1 });
   });
 
   it('gives of some slots what it gives of all, and computes nothing for the others', () => {

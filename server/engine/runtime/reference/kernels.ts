@@ -4,7 +4,7 @@ import { causalAttention, causalAttentionGrad } from './attentionKernels.ts';
 import { addition, cast, rope, swiGlu, swiGluGrad } from './elementwiseKernels.ts';
 import { loraLinear, loraLinearGrad } from './linearKernels.ts';
 import { lmHeadLoss, lmHeadLossGrad } from './lossKernels.ts';
-import { adapterJoin, adapterSplit, embedding, kvAppend, lastToken, topK } from './movementKernels.ts';
+import { adapterJoin, adapterSplit, embedding, kvAppend, lastToken, takeRows, takeRowsGrad, topK } from './movementKernels.ts';
 import { rmsNorm, rmsNormGrad } from './normKernels.ts';
 import { adamW, clipByNorm, schedule } from './optimiserKernels.ts';
 import type { Kernel } from './tensor.ts';
@@ -30,6 +30,8 @@ export const kernels: { readonly [Op in OperationName]: Kernel<Op> } = {
   AdamW: adamW,
   Schedule: schedule,
   KvAppend: kvAppend,
+  TakeRows: takeRows,
+  TakeRowsGrad: takeRowsGrad,
   LastToken: lastToken,
   TopK: topK,
 };

@@ -3,9 +3,8 @@ import { addProduct } from './product.ts';
 import { logSumExpOf } from './attentionKernels.ts';
 import { add, at, dim, type Kernel } from './tensor.ts';
 
-export const lmHeadLoss: Kernel<'LmHeadLoss'> = ({ x, weight, rows, targets, weights }, _attributes, make) => {
-  const [candidates, lossRows] = [dim(rows, 0), dim(rows, 1)];
-  const tokens = dim(x, 1) * dim(x, 2);
+export const lmHeadLoss: Kernel<'LmHeadLoss'> = ({ x, weight, targets, weights }, _attributes, make) => {
+  const [candidates, lossRows] = [dim(targets, 0), dim(targets, 1)];
   const [vocabulary, hidden] = [dim(weight, 0), dim(weight, 1)];
   const losses = make.floats(candidates);
   const logProbabilities = make.floats(candidates, lossRows);
@@ -17,7 +16,7 @@ export const lmHeadLoss: Kernel<'LmHeadLoss'> = ({ x, weight, rows, targets, wei
       const row = k * lossRows + n;
       const target = at(targets.data, row);
       const logits = make.floats(vocabulary);
-      const h = { data: x.data, offset: (k * tokens + at(rows.data, row)) * hidden };
+      const h = { data: x.data, offset: row * hidden };
       addProduct({ data: logits.data, offset: 0 }, h, { data: weight.data, offset: 0, transposed: true }, { m: 1, k: hidden, n: vocabulary });
       const sum = logSumExpOf([...logits.data]);
       logProbabilities.data[row] = at(logits.data, target) - sum;
@@ -32,15 +31,9 @@ export const lmHeadLoss: Kernel<'LmHeadLoss'> = ({ x, weight, rows, targets, wei
   return { losses, logProbabilities, rowGradients };
 };
 
-export const lmHeadLossGrad: Kernel<'LmHeadLossGrad'> = ({ dLosses, rowGradients, rows, x }, _attributes, make) => {
-  const [candidates, lossRows, hidden] = [dim(rows, 0), dim(rows, 1), dim(x, 3)];
-  const tokens = dim(x, 1) * dim(x, 2);
-  const dx = make.floats(...x.shape);
-  for (let row = 0; row < candidates * lossRows; row++) {
-    const k = Math.floor(row / lossRows);
-    const dLoss = dLosses === undefined ? 1 : at(dLosses.data, k);
-    const offset = (k * tokens + at(rows.data, row)) * hidden;
-    for (let d = 0; d < hidden; d++) add(dx.data, offset + d, dLoss * at(rowGradients.data, row * hidden + d));
-  }
+export const lmHeadLossGrad: Kernel<'LmHeadLossGrad'> = ({ dLosses, rowGradients }, _attributes, make) => {
+  const dx = make.floats(...rowGradients.shape);
+  const perCandidate = dim(rowGradients, 1) * dim(rowGradients, 2);
+  for (let index = 0; index < dx.data.length; index++) dx.data[index] = at(dLosses.data, Math.floor(index / perCandidate)) * at(rowGradients.data, index);
   return { dx };
 };

@@ -1,6 +1,6 @@
-// Operations that pick and move elements: embedding, the adapter buffer, the cache, the last token, the best tokens.
+// Operations that pick and move elements: embedding, the adapter buffer, the cache, chosen rows, the last token, the best tokens.
 import { logSumExpOf } from './attentionKernels.ts';
-import { at, dim, rowsOf, type Kernel, type ReferenceTensor } from './tensor.ts';
+import { add, at, dim, rowsOf, type Kernel, type ReferenceTensor } from './tensor.ts';
 
 export const embedding: Kernel<'Embedding'> = ({ tokens, table }, _attributes, make) => {
   const width = dim(table, 1);
@@ -47,6 +47,30 @@ export const kvAppend: Kernel<'KvAppend'> = ({ fresh }, _attributes, make) => {
   }
   return { delta };
 };
+
+export const takeRows: Kernel<'TakeRows'> = ({ x, rows }, _attributes, make) => {
+  const [candidates, taken, width] = [dim(rows, 0), dim(rows, 1), dim(x, 3)];
+  const output = make.floats(candidates, taken, width);
+  for (let row = 0; row < candidates * taken; row++) {
+    const source = sourceRow(x, rows, row) * width;
+    output.data.set(x.data.subarray(source, source + width), row * width);
+  }
+  return { output };
+};
+
+export const takeRowsGrad: Kernel<'TakeRowsGrad'> = ({ dOutput, rows, x }, _attributes, make) => {
+  const [candidates, taken, width] = [dim(rows, 0), dim(rows, 1), dim(x, 3)];
+  const dx = make.floats(...x.shape);
+  for (let row = 0; row < candidates * taken; row++) {
+    for (let d = 0; d < width; d++) add(dx.data, sourceRow(x, rows, row) * width + d, at(dOutput.data, row * width + d));
+  }
+  return { dx };
+};
+
+/** Where, among all rows of x, the given one of the taken rows comes from. */
+function sourceRow(x: ReferenceTensor, rows: ReferenceTensor, row: number): number {
+  return Math.floor(row / dim(rows, 1)) * dim(x, 1) * dim(x, 2) + at(rows.data, row);
+}
 
 export const lastToken: Kernel<'LastToken'> = ({ x }, _attributes, make) => {
   const [candidates, rows, tokens, width] = [dim(x, 0), dim(x, 1), dim(x, 2), dim(x, 3)];
