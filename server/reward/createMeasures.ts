@@ -177,7 +177,6 @@ export function createMeasures(parts: MeasuresParts): RewardMeasures {
       return { kind: 'notRunnable', note: describeNotRunnable({ kind: 'notRunnable', reason: 'noSandbox', explanation: bench.runner.unavailable }) };
     }
     if (set.kind === 'inconclusive') return { kind: 'compared', comparison: { ...compareTests([], seed), informative: set.informative }, note: set.note };
-    bench.runner.grant(set.spans.length * budget.samples);
     const passes = await trySpans(set, candidate, trial, signal);
     const lost = set.spans.length - passes.length;
     const notes = [set.note, lost === 0 ? '' : `${lost} spans could not be run`].filter((note) => note !== '');

@@ -8,7 +8,7 @@ import type { FillIn } from './model.ts';
 import type { Span } from './probe.ts';
 import type { Filled, SpanJudge } from './spanJudge.ts';
 import { byPromise, type Greedy } from './spanPromise.ts';
-import type { TestRunner } from './testRunner.ts';
+import type { TestAnswer, TestRunner } from './testRunner.ts';
 import { minimumInformativeSpans } from './testsVerdict.ts';
 import type { SpanPasses } from './testsVerdict.ts';
 
@@ -61,7 +61,10 @@ export async function prepareSpans(
     const note = (await whyNone(candidates, runner, signal)) ?? [`${search.spans.length} informative spans`, ...cut].join('; ');
     return { kind: 'inconclusive', informative: search.spans.length, note };
   }
-  const passes = await judgeFillIns(search.spans, await fillIns(search.spans, adapters.active, parts, signal), judge, signal);
+  // Both sides at once: texts in one batch, runs beside each other. What becomes of the candidate's is remembered until `trySpans` asks.
+  grantCandidate(search.spans, parts);
+  const [texts = new Map(), candidateTexts = new Map()] = await fillIns(search.spans, [adapters.active, adapters.candidate], parts, signal);
+  const [passes = new Map()] = await judgeFillIns(search.spans, [texts, candidateTexts], judge, signal);
   const chosen = search.spans.filter(({ id }) => passes.has(id));
   const rate = rateOf([...passes.values()]);
   const outside = rate < usefulRate.low || rate > usefulRate.high ? ['the active version passes outside 10-90 %'] : [];
@@ -75,8 +78,9 @@ export async function trySpans(
   parts: SpanTrialParts,
   signal?: AbortSignal,
 ): Promise<SpanPasses[]> {
-  const texts = await fillIns(set.spans, candidate, parts, signal);
-  const passes = await judgeFillIns(set.spans, texts, parts.judge, signal);
+  grantCandidate(set.spans, parts);
+  const texts = await fillIns(set.spans, [candidate], parts, signal);
+  const [passes = new Map()] = await judgeFillIns(set.spans, texts, parts.judge, signal);
   return set.spans.flatMap(({ id }) => {
     const after = passes.get(id);
     const before = set.active.get(id);
@@ -102,11 +106,19 @@ async function greedyOf(spans: readonly Span[], adapters: { readonly active: Ada
   return new Map(spans.map(({ id }, index) => [id, { active: present(texts[index], 'fill-in'), candidate: present(texts[spans.length + index], 'fill-in') }]));
 }
 
-/** The fill-ins of one adapter, `samples` per span. */
-async function fillIns(spans: readonly Span[], adapter: AdapterHandle, { fillIn, samples, seed }: SpanTrialParts, signal?: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
-  const items = spans.flatMap((span) => Array.from({ length: samples }, (_, sample) => itemOf(span, sample, adapter, seed)));
+/** A candidate's runs come on top of the budget, so that no found span is left uncompared; those whose outcome is known are not taken. */
+function grantCandidate(spans: readonly Span[], { runner, samples }: SpanTrialParts): void {
+  runner.grant(spans.length * samples);
+}
+
+type Texts = ReadonlyMap<string, readonly string[]>;
+
+/** The fill-ins of each adapter by span, `samples` per span. */
+async function fillIns(spans: readonly Span[], adapters: readonly AdapterHandle[], { fillIn, samples, seed }: SpanTrialParts, signal?: AbortSignal): Promise<Texts[]> {
+  const items = adapters.flatMap((adapter) => spans.flatMap((span) => Array.from({ length: samples }, (_, sample) => itemOf(span, sample, adapter, seed))));
   const texts = await textsOf(items, fillIn, signal);
-  return new Map(spans.map((span, index) => [span.id, texts.slice(index * samples, (index + 1) * samples)]));
+  const firstOf = (adapter: number, span: number): number => (adapter * spans.length + span) * samples;
+  return adapters.map((_, adapter) => new Map(spans.map((span, index) => [span.id, texts.slice(firstOf(adapter, index), firstOf(adapter, index) + samples)])));
 }
 
 /** A span's seeds depend on the span alone, so both sides of a pair share them. */
@@ -133,9 +145,14 @@ async function textsOf(items: readonly GenerateItem[], fillIn: FillIn, signal?: 
   });
 }
 
-async function judgeFillIns(spans: readonly Span[], texts: ReadonlyMap<string, readonly string[]>, judge: SpanJudge, signal?: AbortSignal): Promise<ReadonlyMap<string, Passes>> {
-  const filled = spans.flatMap((span): Filled[] => (texts.get(span.id) ?? []).map((text) => ({ span, text })));
-  const answers = await judge.judge(filled, signal);
+/** Passes by span, one map per side. */
+async function judgeFillIns(spans: readonly Span[], sides: readonly Texts[], judge: SpanJudge, signal?: AbortSignal): Promise<ReadonlyMap<string, Passes>[]> {
+  const filled = sides.map((texts) => spans.flatMap((span): Filled[] => (texts.get(span.id) ?? []).map((text) => ({ span, text }))));
+  const answers = await judge.judge(filled.flat(), signal);
+  return filled.map((side, index) => passesOf(side, answers.slice(filled.slice(0, index).flat().length)));
+}
+
+function passesOf(filled: readonly Filled[], answers: readonly TestAnswer[]): ReadonlyMap<string, Passes> {
   const passes = new Map<string, Passes>();
   const open = new Set<string>();
   filled.forEach(({ span }, index) => {

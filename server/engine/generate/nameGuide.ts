@@ -40,34 +40,38 @@ export class NameGuide {
 
   private after(piece: string): State | null {
     const { codeAfter } = this.names;
-    let state: State | null = this.state;
+    const { state } = this;
     if (piece === '' || piece === codeAfter) {
       const isWhole = state.quote === '' && !state.inBackticks && (!isGuided(state) || this.isWord(state.word));
       return isWhole ? { word: '', inBackticks: false, isCode: state.isCode || piece !== '', quote: '', due: '' } : null;
     }
+    // Asked of 128 tokens a step: one pass without a state per character.
+    let { word, inBackticks, quote, due } = state;
+    const { isCode } = state;
     for (const character of piece) {
-      state = this.next(state, character);
-      if (state === null) return null;
+      const guided = inBackticks || (isCode && quote === '');
+      if (isWordCharacter(character)) {
+        word += character;
+        if (guided && !this.begins(word)) return null;
+        continue;
+      }
+      if (guided && !this.isWord(word)) return null;
+      word = '';
+      // No string, and no name in backticks, goes over a line.
+      if (character === '\n') {
+        if (quote !== '' || inBackticks) return null;
+      } else if (quote !== '') {
+        if (character === quote) quote = '';
+      } else if (!isCode) {
+        if (character === '`') inBackticks = !inBackticks;
+      } else if (character === '"' || character === "'" || character === '`') quote = character;
+      else if ('([{'.includes(character)) due += ')]}'['([{'.indexOf(character)];
+      else if (')]}'.includes(character)) {
+        if (!due.endsWith(character)) return null;
+        due = due.slice(0, -1);
+      }
     }
-    return state;
-  }
-
-  private next(state: State, character: string): State | null {
-    if (/[\p{L}\p{N}_$]/u.test(character)) {
-      const word = state.word + character;
-      return isGuided(state) && !this.begins(word) ? null : { ...state, word };
-    }
-    if (isGuided(state) && !this.isWord(state.word)) return null;
-    const ended = { ...state, word: '' };
-    // No string, and no name in backticks, goes over a line.
-    if (character === '\n') return state.quote !== '' || state.inBackticks ? null : ended;
-    if (state.quote !== '') return character === state.quote ? { ...ended, quote: '' } : ended;
-    if (!state.isCode) return character === '`' ? { ...ended, inBackticks: !state.inBackticks } : ended;
-    if (character === '"' || character === "'" || character === '`') return { ...ended, quote: character };
-    const opened = '([{'.indexOf(character);
-    if (opened >= 0) return { ...ended, due: state.due + ')]}'[opened] };
-    if (!')]}'.includes(character)) return ended;
-    return state.due.endsWith(character) ? { ...ended, due: state.due.slice(0, -1) } : null;
+    return { word, inBackticks, isCode, quote, due };
   }
 
   private isWord(word: string): boolean {
@@ -87,6 +91,12 @@ export class NameGuide {
     }
     return low;
   }
+}
+
+function isWordCharacter(character: string): boolean {
+  const code = character.charCodeAt(0);
+  if (code >= 128) return /[\p{L}\p{N}]/u.test(character);
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || character === '_' || character === '$';
 }
 
 function isGuided({ isCode, inBackticks, quote }: State): boolean {
