@@ -50,7 +50,7 @@ export async function showCommand(context: CommandContext, version: string): Pro
     `  reward     ${signed(reward.value)}`,
     `  probes     ${figure(reward.dense)} nats per token on ${reward.probes} held-out probes`,
     `  tests      ${reward.tests.verdict}${reward.tests.informative > 0 ? `, ${reward.tests.before ?? '?'} to ${reward.tests.after ?? '?'} passes on ${reward.tests.informative} spans` : ''}${reward.tests.change === undefined ? '' : `, change of the pass share ${figure(reward.tests.change)}`}${reward.tests.note === undefined ? '' : ` (${reward.tests.note})`}`,
-    `  retention  ${reward.retention === null ? 'no older probes yet' : figure(reward.retention)}`,
+    `  retention  ${reward.retention === null ? 'not measured' : figure(reward.retention)}`,
     `  general    ${reward.generalLossChange === null ? 'not measured' : `${(100 * reward.generalLossChange).toFixed(2)} % change of loss on other code`}`,
     '',
     ...pairs.map((pair) => `  ${shown.struck.includes(pair.id) ? 'struck ' : ''}${String(pair['form']).padEnd(10)} ${String(pair['declaration'])} (${String(pair['writtenBy'])}) ${pair.path}`),

@@ -40,7 +40,7 @@ export const learning = {
   /** Mean loss of the changed lines, nats per token, under which there is nothing to learn: the model gives nine tokens in ten of them a probability near 1. */
   knownLoss: 0.1,
   /** Changed lines scored for that, evenly over the range: a mean, not a measurement of each. */
-  surpriseLines: 16,
+  surpriseLines: 8,
 
   /**
    * Two-sided level of the interval whose lower end must be above 0: one-sided 90 %, and both seeds must pass (figures are shown with 90 % intervals). Of 34 ranges of

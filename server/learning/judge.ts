@@ -4,7 +4,7 @@ import { unreachable } from '../base/assert.ts';
 import type { AdapterHandle } from '../base/prompt.ts';
 import { pairedInterval } from '../reward/bootstrap.ts';
 import { differencesOf, type LogLikelihoods, type ScoredItem } from '../reward/denseGain.ts';
-import { generalLossGate, limits, retentionGate } from '../reward/gates.ts';
+import { generalLossGate, limits, retentionGate, type GeneralLossGate, type RetentionGate } from '../reward/gates.ts';
 import type { Interval, Probe, Span } from '../reward/probe.ts';
 import { rewardValue } from '../reward/rewardValue.ts';
 import type { IntervalFigure, RejectionReason, RewardRecord } from '../store/version.ts';
@@ -29,6 +29,8 @@ export interface Judgement {
 export interface UnderTwoSeeds {
   readonly first: string;
   readonly second: () => Promise<string>;
+  /** What the first scored already; absent: nothing. */
+  readonly known?: LogLikelihoods;
 }
 
 export interface Bench {
@@ -48,6 +50,11 @@ export interface Bench {
 /** What the active version and the base score, by the bench's item lists. */
 export interface Baseline {
   readonly probes: LogLikelihoods;
+  /** Scored once, and only for what gained. */
+  readonly others: () => Promise<OtherBaseline>;
+}
+
+interface OtherBaseline {
   readonly older: LogLikelihoods;
   readonly general: LogLikelihoods;
   readonly baseGeneral: LogLikelihoods;
@@ -61,32 +68,27 @@ export async function baselineOf(bench: Bench, memory?: { readonly scores: Score
     memory?.scores.remember(version, fresh ?? new Map());
     return new Map([...only(known, items), ...(fresh ?? [])]);
   };
-  const all = await scored([...bench.probes, ...bench.older, ...bench.general], bench.active, memory?.version ?? null);
-  const base = bench.active === null ? all : await scored(bench.general, null, null);
-  return { probes: only(all, bench.probes), older: only(all, bench.older), general: only(all, bench.general), baseGeneral: only(base, bench.general) };
+  const version = memory?.version ?? null;
+  const others = async (): Promise<OtherBaseline> => {
+    const all = await scored([...bench.older, ...bench.general], bench.active, version);
+    const base = bench.active === null ? all : await scored(bench.general, null, null);
+    return { older: only(all, bench.older), general: only(all, bench.general), baseGeneral: only(base, bench.general) };
+  };
+  const probes = await scored(bench.probes, bench.active, version);
+  let known: Promise<OtherBaseline> | undefined;
+  return { probes, others: () => (known ??= others()) };
 }
 
-/** The first adapter would serve. Its tests are run only where its likelihoods have passed their gates, and the second adapter is asked for only where the first has passed all. */
+/**
+ * The first adapter would serve. What it may have harmed is asked only where it gained, its tests are run only where its likelihoods have passed their
+ * gates, and the second adapter is asked for only where the first has passed all.
+ */
 export async function judge(bench: Bench, baseline: Baseline, adapters: UnderTwoSeeds): Promise<Judgement> {
-  const [first] = await likelihoods(bench.model, [...bench.probes, ...bench.older, ...bench.general], [adapters.first], bench.signal);
-  const { dense, isAboveChance } = gainOf(bench, baseline, first);
-  const retention = retentionGate(differencesOf(bench.older, { active: baseline.older, candidate: only(first, bench.older) }), bench.seed);
-  const general =
-    bench.general.length === 0
-      ? null
-      : generalLossGate({ base: baseline.baseGeneral, active: baseline.general, candidate: only(first, bench.general) });
-
-  const underFirst = ((): Judgement['failure'] => {
-    if (!isAboveChance) return { reason: 'noGain', explanation: `gain on ${bench.probes.length} held-out probes ${figureText(dense)} nats per token: not above chance` };
-    if (retention.kind === 'forgot') {
-      return { reason: 'forgot', explanation: `probes of older commits lost ${figureText(retention.interval)} nats per token (limit -${limits.retentionLoss})` };
-    }
-    if (general && general.kind !== 'held') {
-      const [change, limit] = general.kind === 'rosePerCycle' ? [general.cycleChange, limits.generalLossPerCycle] : [general.totalChange, limits.generalLossInAll];
-      return { reason: 'generalLoss', explanation: `loss on code of other projects rose by ${percent(change)} (limit ${percent(limit)}${general.kind === 'roseInAll' ? ' since the base model' : ''})` };
-    }
-    return null;
-  })();
+  const gained = await scoredBy(bench, bench.probes, adapters.first);
+  const { dense, isAboveChance } = gainOf(bench, baseline, gained);
+  const harm = isAboveChance ? await harmOf(bench, baseline, adapters) : null;
+  const underFirst: Judgement['failure'] =
+    harm === null ? { reason: 'noGain', explanation: `gain on ${bench.probes.length} held-out probes ${figureText(dense)} nats per token: not above chance` } : failureOf(harm);
   const tests =
     underFirst === null
       ? await bench.measures.compareTests({
@@ -115,19 +117,52 @@ export async function judge(bench: Bench, baseline: Baseline, adapters: UnderTwo
       dense: figure(dense),
       probes: bench.probes.length,
       tests: testsRecord(tests),
-      retention: retention.interval ? figure(retention.interval) : null,
-      generalLossChange: general ? general.cycleChange : null,
+      retention: harm?.retention.interval ? figure(harm.retention.interval) : null,
+      generalLossChange: harm?.general?.cycleChange ?? null,
     },
     secondSeed: again === null ? null : figure(again.dense),
     notes: tests?.note === undefined ? [] : [tests.note],
-    scores: first ?? new Map(),
+    scores: new Map([...gained, ...(harm?.scores ?? [])]),
   };
 }
 
-/** The gate of general code alone. */
-export async function keepsGeneralCode(bench: Bench, baseline: Baseline, adapter: string): Promise<boolean> {
-  const [scores = new Map()] = await likelihoods(bench.model, bench.general, [adapter], bench.signal);
-  return generalLossGate({ base: baseline.baseGeneral, active: baseline.general, candidate: scores }).kind === 'held';
+interface Harm {
+  readonly retention: RetentionGate;
+  /** Null: there is no such code. */
+  readonly general: GeneralLossGate | null;
+  readonly scores: LogLikelihoods;
+}
+
+async function harmOf(bench: Bench, baseline: Baseline, { first, known = new Map() }: UnderTwoSeeds): Promise<Harm> {
+  const before = await baseline.others();
+  const asked = [...bench.older, ...bench.general].filter(({ id }) => !known.has(id));
+  const scores = new Map([...known, ...(await scoredBy(bench, asked, first))]);
+  return {
+    retention: retentionGate(differencesOf(bench.older, { active: before.older, candidate: only(scores, bench.older) }), bench.seed),
+    general: bench.general.length === 0 ? null : generalLossGate({ base: before.baseGeneral, active: before.general, candidate: only(scores, bench.general) }),
+    scores,
+  };
+}
+
+function failureOf({ retention, general }: Harm): Judgement['failure'] {
+  if (retention.kind === 'forgot') {
+    return { reason: 'forgot', explanation: `probes of older commits lost ${figureText(retention.interval)} nats per token (limit -${limits.retentionLoss})` };
+  }
+  if (general === null || general.kind === 'held') return null;
+  const [change, limit] = general.kind === 'rosePerCycle' ? [general.cycleChange, limits.generalLossPerCycle] : [general.totalChange, limits.generalLossInAll];
+  return { reason: 'generalLoss', explanation: `loss on code of other projects rose by ${percent(change)} (limit ${percent(limit)}${general.kind === 'roseInAll' ? ' since the base model' : ''})` };
+}
+
+async function scoredBy(bench: Bench, items: readonly ScoredItem[], adapter: string): Promise<LogLikelihoods> {
+  const [scores = new Map()] = await likelihoods(bench.model, items, [adapter], bench.signal);
+  return scores;
+}
+
+/** The gate of general code alone: what the adapter scored, or null where it did not pass. */
+export async function keptGeneralCode(bench: Bench, baseline: Baseline, adapter: string): Promise<LogLikelihoods | null> {
+  const { general: active, baseGeneral: base } = await baseline.others();
+  const candidate = await scoredBy(bench, bench.general, adapter);
+  return generalLossGate({ base, active, candidate }).kind === 'held' ? candidate : null;
 }
 
 /** Reasons that a smaller step between active and candidate may cure. */
@@ -155,14 +190,13 @@ interface Gain {
   readonly isAboveChance: boolean;
 }
 
-function gainOf({ probes, seed }: Bench, baseline: Baseline, candidate: LogLikelihoods | undefined): Gain {
-  const differences = differencesOf(probes, { active: baseline.probes, candidate: candidate ?? new Map() });
+function gainOf({ probes, seed }: Bench, baseline: Baseline, candidate: LogLikelihoods): Gain {
+  const differences = differencesOf(probes, { active: baseline.probes, candidate });
   return { dense: pairedInterval(differences, { seed }), isAboveChance: pairedInterval(differences, { seed, level: learning.confidence }).low > 0 };
 }
 
 async function gainAgain(bench: Bench, baseline: Baseline, adapter: string): Promise<Gain> {
-  const [scores] = await likelihoods(bench.model, bench.probes, [adapter], bench.signal);
-  return gainOf(bench, baseline, scores);
+  return gainOf(bench, baseline, await scoredBy(bench, bench.probes, adapter));
 }
 
 export function figure(interval: Interval): IntervalFigure {

@@ -3,7 +3,7 @@
 import type { AdapterHandle } from '../base/prompt.ts';
 import type { AdapterScope } from './adapterScope.ts';
 import { learning } from './constants.ts';
-import { judge, keepsGeneralCode, mayBeInterpolated, type Baseline, type Bench, type Judgement, type UnderTwoSeeds } from './judge.ts';
+import { judge, keptGeneralCode, mayBeInterpolated, type Baseline, type Bench, type Judgement, type UnderTwoSeeds } from './judge.ts';
 import type { PhaseWatch } from './phaseWatch.ts';
 
 export interface Step extends UnderTwoSeeds {
@@ -55,11 +55,12 @@ export async function judgeStep(step: Step, { bench, baseline, adapters, watch }
     const adapter = await made(first, form);
     const name = form.shrunkTo === 1 ? `at ${step.share * form.share} of the step` : `shrunk to ${form.shrunkTo}`;
     // A few general items first: a judgement scores all probes too.
-    if (reason === 'generalLoss' && !(await watch.run('judge', () => keepsGeneralCode(bench, baseline, adapter)))) {
+    const known = reason === 'generalLoss' ? await watch.run('judge', () => keptGeneralCode(bench, baseline, adapter)) : new Map<string, number>();
+    if (known === null) {
       notes.push(`${name}: still too much loss on code of other projects`);
       continue;
     }
-    const next = await judged({ first: adapter, second: async () => made(await second(), form) });
+    const next = await judged({ first: adapter, second: async () => made(await second(), form), known });
     notes.push(`${name}: ${next.failure?.explanation ?? 'passed'}`);
     if (next.failure === null) return { judgement: next, adapter, share: step.share * form.share, shrunkTo: form.shrunkTo, notes };
   }

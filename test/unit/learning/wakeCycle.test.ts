@@ -72,6 +72,17 @@ describe('a wake cycle', () => {
     expect(batches).toEqual([4, 1]);
   });
 
+  it.each([
+    { title: 'asks what was harmed of what gained', judge: -1.5, asked: true, reward: { generalLossChange: expect.any(Number) } },
+    { title: 'does not ask what was harmed where nothing was gained', judge: -2.5, asked: false, reward: { retention: null, generalLossChange: null } },
+  ])('$title', async ({ judge, asked, reward }) => {
+    const kinds = new Set<ItemKind>();
+    const like = scores((kind) => (kind === 'judge' ? judge : undefined));
+    const { collaborators, request } = scenario({ score: (kind, adapter, item) => (kinds.add(kind), like(kind, adapter, item)) });
+    expect(await wakeCycle(request('c1'), collaborators)).toMatchObject({ version: { reward } });
+    expect(kinds.has('general')).toBe(asked);
+  });
+
   it('trains one candidate in one go', async () => {
     const { collaborators, request, model } = scenario({});
     expect(await wakeCycle(request('c1', { candidates: 1 }), collaborators)).toMatchObject({ kind: 'promoted' });
