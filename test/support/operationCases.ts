@@ -108,6 +108,13 @@ const rows: readonly Row[] = [
     of: ['output'],
   },
   {
+    title: 'LoraLinear with adapters merged into the weight',
+    op: 'LoraLinear',
+    lengths: grid,
+    inputs: { x: floats('K', 'S', 'T', 6), weight: weight(5, 6), bias: weight(5), a: floats('K', 6, 2), b: floats('K', 2, 5), scale: positive('K') },
+    attributes: { merged: true },
+  },
+  {
     title: 'LoraLinear without adapters',
     op: 'LoraLinear',
     lengths: { K: 2, S: 3 },

@@ -35,6 +35,7 @@ export const gradientRules: { readonly [Op in OperationName]: GradientRule<Op> |
 
   LoraLinear({ builder, node, gradient, needed, saved }) {
     const { x, weight, a, b, scale } = node.inputs;
+    assert(node.attributes.merged !== true, 'a merged adapter is not differentiated');
     const dOutput = present(gradient('output'));
     const wanted = [...(needed(x) || a === undefined ? (['dx'] as const) : []), ...(needed(a) ? (['dA'] as const) : [])];
     const down = a === undefined ? undefined : saved('down');

@@ -58,10 +58,12 @@ export interface Operations {
    *   output[k,…,:] = x[k,…,:] · weightᵀ + bias + scale[k] * (down[k,…,:] · b[k])
    * x [K,…,I] (rank 3 or 4), weight [O,I] as Hugging Face stores it, bias [O], a [K,I,R], b [K,R,O], scale [K] -> output [K,…,O].
    * a, b and scale are all given or all absent (a plain linear layer, e.g. the head while decoding).  Saves down.
+   * `merged` computes the same as x · (weight + scale * (a·b)ᵀ)ᵀ: cheaper for many rows, as no pass over them is the adapter's own. Not differentiated.
    */
   LoraLinear: Signature<
     { x: Value; weight: Value; bias?: Maybe; a?: Maybe; b?: Maybe; scale?: Maybe },
-    { output: Value; down?: Maybe }
+    { output: Value; down?: Maybe },
+    { merged?: boolean }
   >;
   /**
    *   g[k] = scale[k] * dOutput[k];  v = g · bᵀ  [K,…,R]      (bracketed so: never form the [I,O] product)

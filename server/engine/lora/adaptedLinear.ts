@@ -12,14 +12,15 @@ export interface AdapterInputs {
   readonly scale: Value;
   /** By slot name. */
   readonly parts: Readonly<Record<string, Value>>;
+  readonly merged: boolean;
 }
 
-/** Adds the inputs `adapters` and `scale` and the one node that splits the flat buffer. */
-export function adapterInputs(builder: GraphBuilder, layout: AdapterLayout): AdapterInputs {
+/** Adds the inputs `adapters` and `scale` and the one node that splits the flat buffer. `merged`: see LoraLinear. */
+export function adapterInputs(builder: GraphBuilder, layout: AdapterLayout, { merged = false }: { readonly merged?: boolean } = {}): AdapterInputs {
   const flat = builder.input('adapters', 'f32', [symbols.candidates, layout.size]);
   const scale = builder.input('scale', 'f32', [symbols.candidates]);
   const parts = builder.apply('AdapterSplit', { flat }, { slots: layout.slots }, { name: 'adapter' });
-  return { flat, scale, parts };
+  return { flat, scale, parts, merged };
 }
 
 export interface LinearSpec {
@@ -36,5 +37,6 @@ export function linear(builder: GraphBuilder, adapters: AdapterInputs | undefine
   const a = adapters?.parts[`${spec.name}.lora_A`];
   const b = adapters?.parts[`${spec.name}.lora_B`];
   const scale = a === undefined ? undefined : adapters?.scale;
-  return builder.apply('LoraLinear', { x, weight, bias, a, b, scale }, {}, { name: spec.name }).output;
+  const attributes = a !== undefined && adapters?.merged === true ? { merged: true } : {};
+  return builder.apply('LoraLinear', { x, weight, bias, a, b, scale }, attributes, { name: spec.name }).output;
 }

@@ -38,7 +38,7 @@ export function lossGraph(
   const rows = builder.input('rows', 'i32', [candidates, lossRows]);
   const targets = builder.input('targets', 'i32', [candidates, lossRows]);
   const weights = builder.input('weights', 'f32', [candidates, lossRows]);
-  const adapters = layout === undefined ? undefined : adapterInputs(builder, layout);
+  const adapters = layout === undefined ? undefined : adapterInputs(builder, layout, { merged: !isTrained });
   const take = (x: Value): Value => builder.apply('TakeRows', { x, rows }, {}, { name: 'asked' }).output;
   // Few rows are asked for when scoring, so the last layer is computed for those; most when training, where taking them early costs more gradient than it saves.
   const hidden = decoder(builder, config, { tokens, positions, adapters, attention: () => ({ segments }), ...(isTrained ? {} : { wanted: take }) });

@@ -1,15 +1,16 @@
 // Frozen linear layers with low-rank adapters. The frozen weight stays as stored, [out, in]: FusedMatMul reads it transposed in the
 // forward pass and MatMul as it is in the backward pass, so one memory-mapped copy serves both.
 import { assert } from '../../base/assert.ts';
+import type { NodeOf } from '../graph/graph.ts';
 import type { Value } from '../graph/value.ts';
 import type { Lowering, LoweringRule } from './lowering.ts';
 
-export const lowerLoraLinear: LoweringRule<'LoraLinear'> = ({ inputs, outputs }, context) => {
+export const lowerLoraLinear: LoweringRule<'LoraLinear'> = ({ inputs, outputs, attributes }, context) => {
   const { emit } = context;
   const x = context.rows(inputs.x);
-  let output = emit.matMul(x, context.read(inputs.weight), { transB: true });
+  let output = emit.matMul(x, attributes.merged === true ? mergedWeight(context, inputs) : context.read(inputs.weight), { transB: true });
   if (inputs.bias) output = emit.apply('Add', [output, context.read(inputs.bias)]);
-  if (inputs.a && inputs.b && inputs.scale) {
+  if (inputs.a && inputs.b && inputs.scale && attributes.merged !== true) {
     const down = emit.matMul(x, context.read(inputs.a));
     context.writeRows(outputs.down, down);
     const up = emit.matMul(scaledDown(context, down, inputs.scale), context.read(inputs.b));
@@ -36,6 +37,14 @@ export const lowerLoraLinearGrad: LoweringRule<'LoraLinearGrad'> = ({ inputs, ou
     context.writeRows(outputs.dx, dx);
   }
 };
+
+/** weight + scale * (a·b)ᵀ of each candidate, [K, O, I]. */
+function mergedWeight(context: Lowering, { weight, a, b, scale }: NodeOf<'LoraLinear'>['inputs']): string {
+  const { emit } = context;
+  assert(a !== undefined && b !== undefined && scale !== undefined, 'an adapter to merge');
+  const scaled = emit.apply('Mul', [context.read(b), perCandidate(context, scale)]);
+  return emit.apply('Add', [emit.matMul(scaled, context.read(a), { transA: true, transB: true }), context.read(weight)]);
+}
 
 function scaledDown(context: Lowering, down: string, scale: Value): string {
   return context.emit.once(`scaled:${down}`, () => context.emit.apply('Mul', [down, perCandidate(context, scale)]));
