@@ -162,8 +162,9 @@ function pastMask(context: Lowering, node: NodeOf<'CausalAttention'>): string {
     const self = emit.reshape(emit.apply('Add', [context.range(context.length(t)), emit.cast(past, 'i32')]), [-1, 1]);
     let seen = emit.apply('LessOrEqual', [column, self]);
     if (starts) {
-      const begun = emit.apply('GreaterOrEqual', [column, emit.apply('Unsqueeze', [context.read(starts), emit.longs([2, 3])])]);
-      seen = emit.apply('And', [seen, emit.apply('Or', [begun, emit.apply('Equal', [column, self])])]);
+      // A padding token, before its row's start, sees itself: a row of the softmax is never empty.
+      const first = emit.apply('Min', [self, emit.apply('Unsqueeze', [context.read(starts), emit.longs([2, 3])])]);
+      seen = emit.apply('And', [seen, emit.apply('GreaterOrEqual', [column, first])]);
     }
     const mask = emit.apply('Where', [seen, emit.f32(0), emit.f32(unseen)]);
     return stackMask(context, mask, { rows: [k, s], tokens: t, columns: all, group, hasRows: starts !== undefined });
