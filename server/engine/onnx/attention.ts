@@ -3,6 +3,10 @@
 import type { NodeOf } from '../graph/graph.ts';
 import type { Dim, Value } from '../graph/value.ts';
 import { widthOf, type Lowering, type LoweringRule } from './lowering.ts';
+import type { ProductOptions } from './onnxEmitter.ts';
+
+/** [K, S, keyHeads, rows, columns] is what every product here is made of. */
+const rank = 5;
 
 export const lowerRope: LoweringRule<'Rope'> = ({ inputs, outputs, attributes }, context) => {
   const { emit } = context;
@@ -26,9 +30,9 @@ export const lowerCausalAttention: LoweringRule<'CausalAttention'> = (node, cont
   const q = stackedQueries(context, inputs.q, node);
   const alpha = scoreScale(node);
   const [k, v] = [keyHeads(context, inputs.k, node), keyHeads(context, inputs.v, node)];
-  const ownScores = emit.matMul(q, k, { transB: true, alpha });
+  const ownScores = emit.matMul(q, k, { transB: true, rank, alpha });
   // The past is read where it lies: joined with this step's keys and values it would be copied in every step.
-  const scores = past === undefined ? ownScores : emit.apply('Concat', [pastScores(context, q, past.keys, node), ownScores], { axis: { int: -1 } });
+  const scores = past === undefined ? ownScores : emit.apply('Concat', [pastProduct(context, q, past.keys, { node, transB: true, alpha }), ownScores], { axis: { int: -1 } });
   const masked = emit.apply('Add', [scores, past === undefined ? packedMask(context, node) : pastMask(context, node)]);
   const p = emit.apply('Softmax', [masked]);
   const output = past === undefined ? emit.matMul(p, v) : outputOverPast(context, { p, past: past.values, v, node });
@@ -49,12 +53,12 @@ export const lowerCausalAttentionGrad: LoweringRule<'CausalAttentionGrad'> = (no
   const k = keyHeads(context, inputs.k, node);
   const v = keyHeads(context, inputs.v, node);
   const dOutput = stackedQueries(context, inputs.dOutput, node);
-  const p = emit.apply('Softmax', [emit.apply('Add', [emit.matMul(q, k, { transB: true, alpha }), packedMask(context, node)])]);
-  const dP = emit.matMul(dOutput, v, { transB: true });
+  const p = emit.apply('Softmax', [emit.apply('Add', [emit.matMul(q, k, { transB: true, rank, alpha }), packedMask(context, node)])]);
+  const dP = emit.matMul(dOutput, v, { transB: true, rank });
   const dScores = emit.apply('Mul', [p, emit.apply('Sub', [dP, outputDots(context, node)])]);
   context.writeRows(outputs.dQ, unstackQueries(context, emit.matMul(dScores, k, { alpha }), node, inputs.q));
-  context.writeRows(outputs.dK, joinKeyHeads(context, emit.matMul(dScores, q, { transA: true, alpha }), inputs.k));
-  context.writeRows(outputs.dV, joinKeyHeads(context, emit.matMul(p, dOutput, { transA: true }), inputs.v));
+  context.writeRows(outputs.dK, joinKeyHeads(context, emit.matMul(dScores, q, { transA: true, rank, alpha }), inputs.k));
+  context.writeRows(outputs.dV, joinKeyHeads(context, emit.matMul(p, dOutput, { transA: true, rank }), inputs.v));
 };
 
 /** The sum over a head of dOutput * output, [K, S, keyHeads, group*T, 1]: equals the sum of p * dP over the columns, which are more than a head is wide. */
@@ -112,13 +116,12 @@ function joinKeyHeads(context: Lowering, x: string, like: Value): string {
   return context.emit.reshape(context.emit.transpose(x, [0, 1, 3, 2, 4]), [0, -1, widthOf(like)]);
 }
 
-/** Past keys or values, time-major [P, K, S, keyHeads*D], by head; `transBatchB` reads that as [K, S, keyHeads, P, D]. */
-function pastHeads(context: Lowering, past: Value, { attributes }: NodeOf<'CausalAttention'>): string {
-  return context.emit.reshape(context.read(past), [0, 0, 0, attributes.keyHeads, attributes.headSize]);
-}
-
-function pastScores(context: Lowering, q: string, pastKeys: Value, node: NodeOf<'CausalAttention'>): string {
-  return context.emit.contrib('FusedMatMul', [q, pastHeads(context, pastKeys, node)], { transB: { int: 1 }, transBatchB: { int: 1 }, alpha: { float: scoreScale(node) } });
+/** a · past keys or values, which are time-major [P, K, S, keyHeads*D]; `transBatchB` reads them by head, [K, S, keyHeads, P, D]. */
+function pastProduct(context: Lowering, a: string, past: Value, { node, transB = false, alpha = 1 }: ProductOptions & { readonly node: NodeOf<'CausalAttention'> }): string {
+  const { emit } = context;
+  const heads = emit.reshape(context.read(past), [0, 0, 0, node.attributes.keyHeads, node.attributes.headSize]);
+  if (emit.provider === 'cpu') return emit.contrib('FusedMatMul', [a, heads], { transB: { int: Number(transB) }, transBatchB: { int: 1 }, alpha: { float: alpha } });
+  return emit.matMul(a, emit.transpose(heads, transB ? [1, 2, 3, 4, 0] : [1, 2, 3, 0, 4]), { alpha });
 }
 
 /** The probabilities' first P columns weigh the past values, the others this step's. */
@@ -126,7 +129,7 @@ function outputOverPast(context: Lowering, { p, past, v, node }: { p: string; pa
   const { emit } = context;
   const length = context.length(past.shape[0] ?? 0);
   const columns = (from: string, to: string): string => emit.apply('Slice', [p, from, to, emit.longs([-1])]);
-  const ofPast = emit.contrib('FusedMatMul', [columns(emit.longs([0]), length), pastHeads(context, past, node)], { transBatchB: { int: 1 } });
+  const ofPast = pastProduct(context, columns(emit.longs([0]), length), past, { node });
   return emit.apply('Add', [ofPast, emit.matMul(columns(length, emit.longs([2 ** 31])), v)]);
 }
 

@@ -2,7 +2,7 @@
 // backward is one row of width H per loss row (as in Liger's fused linear cross-entropy). A Scan, so any number of rows fits one graph.
 import type { NodeOf } from '../graph/graph.ts';
 import { widthOf, type Lowering, type LoweringRule } from './lowering.ts';
-import { OnnxEmitter } from './onnxEmitter.ts';
+import { OnnxEmitter, type ExecutionProvider } from './onnxEmitter.ts';
 import type { OnnxValueInfo } from './onnxModel.ts';
 
 export const lowerLmHeadLoss: LoweringRule<'LmHeadLoss'> = (node, context) => {
@@ -14,7 +14,7 @@ export const lowerLmHeadLoss: LoweringRule<'LmHeadLoss'> = (node, context) => {
   const targets = emit.apply('Gather', [context.read(inputs.weight), emit.reshape(context.read(inputs.targets), [-1])], { axis: { int: 0 } });
 
   const chunks = chunking(context, node);
-  const body = chunkBody(context.read(inputs.weight), { width, withGradient: outputs.rowGradients !== undefined });
+  const body = chunkBody(context.read(inputs.weight), { width, withGradient: outputs.rowGradients !== undefined, provider: emit.provider });
   const [logProbabilityChunks = '', gradientChunks] = emit.applyMany('Scan', [chunks.split(hidden), chunks.split(targets)], body.outputs.length, {
     num_scan_inputs: { int: 2 },
     body: { graph: body },
@@ -66,9 +66,9 @@ function chunking(context: Lowering, { inputs, attributes }: NodeOf<'LmHeadLoss'
  * One chunk: hidden and targets' weights [rows, H] -> log-probabilities [rows] and (softmax(z) · weight - weight[target]) [rows, H].
  * logsumexp(z) = max(z) - log(max(softmax(z))), so that the only full-size tensors are the logits and the probabilities.
  */
-function chunkBody(weight: string, { width, withGradient }: { width: number; withGradient: boolean }) {
-  const emit = new OnnxEmitter('head');
-  const logits = emit.matMul('head.hidden', weight, { transB: true });
+function chunkBody(weight: string, { width, withGradient, provider }: { width: number; withGradient: boolean; provider: ExecutionProvider }) {
+  const emit = new OnnxEmitter(provider, 'head');
+  const logits = emit.linear('head.hidden', weight, { width });
   const p = emit.apply('Softmax', [logits]);
   const maximum = (x: string): string => emit.apply('ReduceMax', [x, emit.longs([-1])], { keepdims: { int: 0 } });
   const logSumExp = emit.apply('Sub', [maximum(logits), emit.apply('Log', [maximum(p)])]);

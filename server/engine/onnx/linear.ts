@@ -1,14 +1,17 @@
-// Frozen linear layers with low-rank adapters. The frozen weight stays as stored, [out, in]: FusedMatMul reads it transposed in the
-// forward pass and MatMul as it is in the backward pass, so one memory-mapped copy serves both.
+// Frozen linear layers with low-rank adapters. The frozen weight stays as stored, [out, in]: FusedMatMul (Gemm on WebGPU) reads it transposed
+// in the forward pass and MatMul as it is in the backward pass, so one memory-mapped copy serves both.
 import { assert } from '../../base/assert.ts';
 import type { NodeOf } from '../graph/graph.ts';
 import type { Value } from '../graph/value.ts';
-import type { Lowering, LoweringRule } from './lowering.ts';
+import { widthOf, type Lowering, type LoweringRule } from './lowering.ts';
 
 export const lowerLoraLinear: LoweringRule<'LoraLinear'> = ({ inputs, outputs, attributes }, context) => {
   const { emit } = context;
   const x = context.rows(inputs.x);
-  let output = emit.matMul(x, attributes.merged === true ? mergedWeight(context, inputs) : context.read(inputs.weight), { transB: true });
+  let output =
+    attributes.merged === true
+      ? emit.matMul(x, mergedWeight(context, inputs), { transB: true })
+      : emit.linear(x, context.read(inputs.weight), { width: widthOf(inputs.x) });
   if (inputs.bias) output = emit.apply('Add', [output, context.read(inputs.bias)]);
   if (inputs.a && inputs.b && inputs.scale && attributes.merged !== true) {
     const down = emit.matMul(x, context.read(inputs.a));

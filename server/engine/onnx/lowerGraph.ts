@@ -4,6 +4,7 @@ import type { OperationName } from '../graph/operations.ts';
 import type { Value } from '../graph/value.ts';
 import { Lowering, type LoweringRule } from './lowering.ts';
 import { lowerings } from './lowerings.ts';
+import type { ExecutionProvider } from './onnxEmitter.ts';
 import type { OnnxConstant, OnnxExternal, OnnxGraph, OnnxValueInfo } from './onnxModel.ts';
 
 /** The frozen weights that the graph reads, inside the model (small) or in a file. */
@@ -12,8 +13,13 @@ export interface PlacedWeights {
   readonly externals: readonly OnnxExternal[];
 }
 
-export function lowerGraph(graph: Graph, place: (constants: readonly Value[]) => PlacedWeights): OnnxGraph {
-  const context = new Lowering();
+export interface LowerOptions {
+  readonly provider: ExecutionProvider;
+  readonly place: (constants: readonly Value[]) => PlacedWeights;
+}
+
+export function lowerGraph(graph: Graph, { provider, place }: LowerOptions): OnnxGraph {
+  const context = new Lowering(provider);
   for (const input of graph.inputs) context.addInput(input, input.name);
   for (const constant of graph.constants) context.addConstant(constant, constant.name);
   for (const node of graph.nodes) lowerNode(node, context);

@@ -4,7 +4,7 @@ import { assert, present } from '../../base/assert.ts';
 import type { NodeOf } from '../graph/graph.ts';
 import type { OperationName } from '../graph/operations.ts';
 import type { Dim, Shape, Value } from '../graph/value.ts';
-import { OnnxEmitter } from './onnxEmitter.ts';
+import { OnnxEmitter, type ExecutionProvider } from './onnxEmitter.ts';
 
 export type LoweringRule<Op extends OperationName> = (node: NodeOf<Op>, context: Lowering) => void;
 
@@ -17,9 +17,13 @@ interface Place {
 }
 
 export class Lowering {
-  readonly emit = new OnnxEmitter();
+  readonly emit: OnnxEmitter;
   private readonly places = new Map<number, Place>();
   private readonly symbols = new Map<string, { readonly input: string; readonly axis: number }>();
+
+  constructor(provider: ExecutionProvider) {
+    this.emit = new OnnxEmitter(provider);
+  }
 
   addInput(value: Value, name: string): void {
     this.places.set(value.id, { logical: name });

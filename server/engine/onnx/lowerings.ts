@@ -1,4 +1,4 @@
-// Operation to ONNX nodes, for the CPU execution provider in f32. One row per operation.
+// Operation to ONNX nodes in f32. One row per operation; where WebGPU lacks a kernel that the CPU has, its rule (or the emitter) writes others.
 import type { OperationName } from '../graph/operations.ts';
 import { lowerAdapterJoin, lowerAdapterSplit } from './adapters.ts';
 import { lowerCausalAttention, lowerCausalAttentionGrad, lowerRope } from './attention.ts';

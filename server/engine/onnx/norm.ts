@@ -10,15 +10,24 @@ export const lowerRmsNorm: LoweringRule<'RmsNorm'> = ({ inputs, outputs, attribu
     context.writeRows(outputs.sum, x);
   }
   const grouped = widthOf(inputs.x) !== widthOf(inputs.weight);
-  const [normed = '', inverseRms = ''] = emit.applyMany(
-    'SimplifiedLayerNormalization',
-    [grouped ? splitGroups(context, x, widthOf(inputs.weight)) : x, context.read(inputs.weight)],
-    2,
-    { axis: { int: -1 }, epsilon: { float: attributes.epsilon }, stash_type: { int: 1 } },
-  );
+  const { epsilon } = attributes;
+  const groups = grouped ? splitGroups(context, x, widthOf(inputs.weight)) : x;
+  const [normed = '', cpuInverseRms = ''] = emit.applyMany('SimplifiedLayerNormalization', [groups, context.read(inputs.weight)], emit.provider === 'cpu' ? 2 : 1, {
+    axis: { int: -1 },
+    epsilon: { float: epsilon },
+    stash_type: { int: 1 },
+  });
   context.writeRows(outputs.normed, grouped ? joinGroups(context, normed, widthOf(inputs.x)) : normed);
-  if (outputs.inverseRms) context.writeRows(outputs.inverseRms, grouped ? joinGroups(context, inverseRms, widthOf(outputs.inverseRms)) : inverseRms);
+  if (!outputs.inverseRms) return;
+  // WebGPU's kernel leaves its second output unwritten: whatever the buffer held before.
+  const inverseRms = emit.provider === 'cpu' ? cpuInverseRms : inverseRmsOf(context, groups, epsilon);
+  context.writeRows(outputs.inverseRms, grouped ? joinGroups(context, inverseRms, widthOf(outputs.inverseRms)) : inverseRms);
 };
+
+function inverseRmsOf({ emit }: Lowering, x: string, epsilon: number): string {
+  const meanSquare = emit.apply('ReduceMean', [emit.apply('Mul', [x, x]), emit.longs([-1])], { keepdims: { int: 1 } });
+  return emit.apply('Reciprocal', [emit.apply('Sqrt', [emit.apply('Add', [meanSquare, emit.f32(epsilon)])])]);
+}
 
 /** With unit = x * inverseRms: dx = inverseRms * (g - unit * mean(g * unit)) + dSum, g = dNormed * weight. */
 export const lowerRmsNormGrad: LoweringRule<'RmsNormGrad'> = (node, context) => {

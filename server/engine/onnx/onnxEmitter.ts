@@ -4,6 +4,17 @@ import type { OnnxAttribute, OnnxConstant, OnnxGraph, OnnxNode, OnnxType, OnnxVa
 
 export type Attributes = Readonly<Record<string, OnnxAttribute>>;
 
+/** Whose kernels run the graph. What WebGPU has no kernel for, onnxruntime runs on the CPU, with a copy there and back. */
+export type ExecutionProvider = 'cpu' | 'webgpu';
+
+export interface ProductOptions {
+  /** Exchange the last two dimensions first; `rank` is that of the operand it happens to. */
+  readonly transA?: boolean;
+  readonly transB?: boolean;
+  readonly rank?: number;
+  readonly alpha?: number;
+}
+
 export class OnnxEmitter {
   readonly nodes: OnnxNode[] = [];
   readonly constants: OnnxConstant[] = [];
@@ -11,7 +22,10 @@ export class OnnxEmitter {
   private count = 0;
 
   /** `prefix` keeps the names of a subgraph apart from those of the graph around it. */
-  constructor(private readonly prefix = '') {}
+  constructor(
+    readonly provider: ExecutionProvider,
+    private readonly prefix = '',
+  ) {}
 
   /** One node with one output; returns the output's name. */
   apply(op: string, inputs: readonly string[], attributes: Attributes = {}): string {
@@ -80,10 +94,20 @@ export class OnnxEmitter {
   }
 
   /** a · b over the last two dimensions; a 2-dimensional b serves all batches as one product. */
-  matMul(a: string, b: string, options: { readonly transA?: boolean; readonly transB?: boolean; readonly alpha?: number } = {}): string {
-    const { transA = false, transB = false, alpha = 1 } = options;
+  matMul(a: string, b: string, { transA = false, transB = false, rank = 3, alpha = 1 }: ProductOptions = {}): string {
     if (!transA && !transB && alpha === 1) return this.apply('MatMul', [a, b]);
-    return this.contrib('FusedMatMul', [a, b], { transA: { int: Number(transA) }, transB: { int: Number(transB) }, alpha: { float: alpha } });
+    if (this.provider === 'cpu') return this.contrib('FusedMatMul', [a, b], { transA: { int: Number(transA) }, transB: { int: Number(transB) }, alpha: { float: alpha } });
+    const perm = lastTwoExchanged(rank);
+    const product = this.apply('MatMul', [transA ? this.transpose(a, perm) : a, transB ? this.transpose(b, perm) : b]);
+    return alpha === 1 ? product : this.apply('Mul', [product, this.f32(alpha)]);
+  }
+
+  /** x · weightᵀ for a frozen weight [out, width], which is read as it is stored: a transposed copy would double what the weights take. */
+  linear(x: string, weight: string, { width }: { readonly width: number }): string {
+    if (this.provider === 'cpu') return this.matMul(x, weight, { transB: true });
+    const product = this.apply('Gemm', [this.reshape(x, [-1, width]), weight], { transB: { int: 1 } });
+    const batches = this.apply('Shape', [x], { start: { int: 0 }, end: { int: -1 } });
+    return this.apply('Reshape', [product, this.apply('Concat', [batches, this.longs([-1])], { axis: { int: 0 } })]);
   }
 
   reduceSum(x: string, axis: number): string {
@@ -97,6 +121,10 @@ export class OnnxEmitter {
   private fresh(): string {
     return `${this.prefix}/${this.count++}`;
   }
+}
+
+function lastTwoExchanged(rank: number): number[] {
+  return [...Array.from({ length: rank - 2 }, (_, axis) => axis), rank - 1, rank - 2];
 }
 
 /** TensorProto.DataType. */

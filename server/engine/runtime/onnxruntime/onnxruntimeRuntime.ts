@@ -4,25 +4,32 @@ import { present } from '../../../base/assert.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Value } from '../../graph/value.ts';
 import { lowerGraph, type PlacedWeights } from '../../onnx/lowerGraph.ts';
+import type { ExecutionProvider } from '../../onnx/onnxEmitter.ts';
 import { encodeOnnxModel } from '../../onnx/onnxModel.ts';
 import type { CompileOptions, Executable, Runtime, Weights } from '../runtime.ts';
 import { OnnxSession } from './session.ts';
 
 export interface OnnxruntimeOptions {
   readonly threads: number;
+  /** Default: the CPU. */
+  readonly device?: ExecutionProvider | undefined;
+  /** Start of file names: on disposal each executable leaves there which provider ran each node. */
+  readonly profilePrefix?: string;
 }
 
 /** Packed copies of the weights pay off for the few rows of decoding, while they are small beside what training needs. */
 const prepackLimitBytes = 512 * 2 ** 20;
 
-export function onnxruntimeRuntime({ threads }: OnnxruntimeOptions): Runtime {
+export function onnxruntimeRuntime({ threads, device = 'cpu', profilePrefix }: OnnxruntimeOptions): Runtime {
   const open = new Set<OnnxSession>();
   return {
-    name: `onnxruntime ${OnnxSession.version} cpu`,
+    name: `onnxruntime ${OnnxSession.version} ${device}`,
     async compile(graph: Graph, weights: Weights, { purpose }: CompileOptions): Promise<Executable> {
-      const model = encodeOnnxModel(lowerGraph(graph, (constants) => placeWeights(constants, weights)));
+      const model = encodeOnnxModel(lowerGraph(graph, { provider: device, place: (constants) => placeWeights(constants, weights) }));
       const session = await OnnxSession.open(model, {
         threads,
+        device,
+        ...(profilePrefix !== undefined && { profilePrefix }),
         weightsFolder: weights.kind === 'file' ? dirname(weights.path) : undefined,
         // The learner's process is niced, so what it takes beyond its need is nobody's.
         spins: purpose !== 'decoding',
