@@ -3,7 +3,7 @@
 import { setPriority } from 'node:os';
 import { createEngineService } from './engine/service/engineService.ts';
 import { openModelExecutor } from './engine/service/modelExecutor.ts';
-import { onnxruntimeRuntime } from './engine/runtime/onnxruntime/onnxruntimeRuntime.ts';
+import { openOnnxruntime } from './engine/runtime/onnxruntime/openOnnxruntime.ts';
 import { nodeFiles } from './host/nodeFiles.ts';
 import { nodeLargeFiles } from './host/nodeLargeFiles.ts';
 import { systemClock } from './host/systemClock.ts';
@@ -27,13 +27,13 @@ function main(): void {
     files: nodeFiles,
     largeFiles: nodeLargeFiles,
     clock: systemClock,
-    createRuntime: onnxruntimeRuntime,
+    openRuntime: openOnnxruntime,
     async identify({ modelFolder, cacheFolder }: { readonly modelFolder: string; readonly cacheFolder: string }) {
       const model = await readModelFolder(nodeFiles, modelFolder);
       return { name: model.name, hash: await hashModel(model, { files: nodeFiles, largeFiles: nodeLargeFiles, cacheFolder }) };
     },
   };
-  const service = createEngineService((options) => openModelExecutor(parts, options), send);
+  const service = createEngineService((options) => openModelExecutor(parts, options), { send, clock: systemClock });
   process.on('message', (message) => void service.receive(message));
   // At once, without freeing anything: the parent is gone, and the system frees faster than we do.
   process.on('disconnect', () => process.exit(0));

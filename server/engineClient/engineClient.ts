@@ -173,7 +173,7 @@ export class EngineClient {
     if (crashes > crashLimit) {
       throw clientError(
         'engineGaveUp',
-        `The engine process ended ${crashes} times within ${Math.round(crashWindowMs / 60_000)} minutes and is not started again for now. Run "graft doctor", or choose a smaller model if memory is short.`,
+        `The engine process ended ${crashes} times within ${Math.round(crashWindowMs / 60_000)} minutes and is not started again for now. Run "graft doctor", or choose a smaller model if memory is short${this.openArguments?.device === 'webgpu' ? ', or the device cpu' : ''}.`,
         { crashes },
       );
     }

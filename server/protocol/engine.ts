@@ -8,6 +8,9 @@ const ids = z.custom<Int32Array>((value) => value instanceof Int32Array, 'token 
 const adapterOrBase = z.string().min(1).nullable();
 const seed = z.int().nonnegative();
 
+/** Where the engine's graphs run. */
+export const deviceSchema = z.enum(['cpu', 'webgpu']);
+
 export const decodeItemSchema = z.object({
   prompt: ids,
   adapter: adapterOrBase,
@@ -116,7 +119,9 @@ export const engineCalls = {
       modelFolder: z.string(),
       cacheFolder: z.string(),
       threads: z.int().positive(),
-      device: z.enum(['cpu']),
+      device: deviceSchema,
+      /** Of the time: how much of it learning may keep the GPU busy. Absent: all. On the CPU it says nothing: there learning is niced. */
+      gpuShare: z.number().min(0.05).max(1).optional(),
     }),
     reply: modelInfoSchema,
   },
@@ -172,6 +177,7 @@ export const engineMessageSchema = z.union([
   z.object({ id: requestId, progress: trainProgressSchema }),
 ]);
 
+export type Device = z.output<typeof deviceSchema>;
 export type DecodeItem = z.output<typeof decodeItemSchema>;
 export type Decoded = z.output<typeof decodedSchema>;
 export type EngineScoreItem = z.output<typeof scoreItemSchema>;

@@ -165,3 +165,17 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+test.runIf(process.platform === 'linux')('on WebGPU without a GPU it says what to do, and opens on the CPU when asked to', async () => {
+  const hidden = startRealEngine({ env: { VK_ICD_FILENAMES: '/dev/null', VK_DRIVER_FILES: '/dev/null' } });
+  try {
+    await expect(hidden.client.open({ ...openArguments('tiny'), device: 'webgpu' })).rejects.toMatchObject({
+      code: 'onnxruntime.noDevice',
+      message: expect.stringContaining('`graft.device`'),
+    });
+    expect((await hidden.client.open(openArguments('tiny'))).engine).toMatch(/ cpu$/);
+    expect(hidden.crashes).toEqual([]);
+  } finally {
+    hidden.client.dispose();
+  }
+});

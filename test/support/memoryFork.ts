@@ -1,6 +1,7 @@
 // Engine processes in memory: each `start` runs a service of its own over a scripted executor; `crash` ends the last one.
 import type { ForkedProcess, ProcessExit } from '../../server/base/forkedProcess.ts';
 import { createEngineService } from '../../server/engine/service/engineService.ts';
+import { ManualClock } from './manualClock.ts';
 import { scriptedExecutor, type ScriptedExecutorOptions } from './scriptedExecutor.ts';
 
 export interface MemoryFork {
@@ -31,7 +32,7 @@ export function createMemoryFork(options: ScriptedExecutorOptions & { readonly d
         alive = false;
         for (const listener of exits) listener({ status: null, signal, lastErrors: 'last words' });
       };
-      const service = createEngineService(scriptedExecutor(log, options), deliver);
+      const service = createEngineService(scriptedExecutor(log, options), { send: deliver, clock: new ManualClock() });
       crash = end;
       starts++;
       if (options.dieAtStart?.(starts)) setImmediate(() => end('SIGABRT'));

@@ -12,7 +12,7 @@ export interface RealEngine {
   process(): ForkedProcess;
 }
 
-export function startRealEngine({ nice = 0 }: { readonly nice?: number } = {}): RealEngine {
+export function startRealEngine({ nice = 0, env = {} }: { readonly nice?: number; readonly env?: Readonly<Record<string, string>> } = {}): RealEngine {
   const crashes: CrashReport[] = [];
   let process: ForkedProcess | undefined;
   const start = (): ForkedProcess => {
@@ -20,7 +20,7 @@ export function startRealEngine({ nice = 0 }: { readonly nice?: number } = {}): 
       modulePath: fileURLToPath(new URL('../../server/engineMain.ts', import.meta.url)),
       args: [`--nice=${nice}`],
       execArgv: ['--import', 'tsx'],
-      env: { PATH: globalThis.process.env['PATH'] ?? '' },
+      env: { PATH: globalThis.process.env['PATH'] ?? '', ...env },
     });
     return process;
   };

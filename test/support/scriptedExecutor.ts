@@ -6,6 +6,8 @@ import type { EngineModelInfo } from '../../server/protocol/engine.ts';
 export interface ScriptedExecutorOptions {
   /** After each training step, a synchronous hook. */
   readonly onStep?: (step: number) => void;
+  /** After each decoded item, a synchronous hook. */
+  readonly onDecode?: () => void;
   readonly failOpen?: Error;
   readonly info?: Partial<EngineModelInfo>;
 }
@@ -24,6 +26,7 @@ export function scriptedExecutor(log: string[], options: ScriptedExecutorOptions
         for (const one of items) {
           await control.checkpoint();
           log.push(`decode ${one.adapter ?? 'base'}`);
+          options.onDecode?.();
         }
         return items.map(() => ({ ids: Int32Array.of(7), text: 'x', finish: 'stop', tokens: 1, logProbabilities: [-0.5], lengths: [1], meanLogProbability: -0.5 }));
       },

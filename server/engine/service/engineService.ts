@@ -1,6 +1,7 @@
 // Answers engine messages over one opened model. Every request gets exactly one reply, whatever goes wrong: this is the
 // border where errors become plain data.
 import type { z } from 'zod';
+import type { Clock } from '../../base/clock.ts';
 import {
   type EngineCall,
   type EngineMessage,
@@ -25,8 +26,13 @@ export interface EngineService {
 
 type Handlers = { readonly [C in EngineCall]: (parameters: EngineParameters<C>, id: number) => Promise<EngineReply<C>> };
 
-export function createEngineService<A>(openExecutor: OpenExecutor<A>, send: (message: EngineMessage) => void): EngineService {
-  const queue = new JobQueue();
+export interface EngineServiceParts {
+  readonly send: (message: EngineMessage) => void;
+  readonly clock: Clock;
+}
+
+export function createEngineService<A>(openExecutor: OpenExecutor<A>, { send, clock }: EngineServiceParts): EngineService {
+  const queue = new JobQueue(clock);
   const adapters = new AdapterTable<A>();
   let opened: { readonly options: OpenOptions; readonly executor: Promise<Executor<A>> } | undefined;
 
@@ -40,6 +46,7 @@ export function createEngineService<A>(openExecutor: OpenExecutor<A>, send: (mes
       if (!opened) {
         const executor = openExecutor(options);
         opened = { options, executor };
+        queue.limitLearning(options.device === 'cpu' ? 1 : (options.gpuShare ?? 1));
         // A model that could not be opened leaves the engine as it was, for another folder.
         executor.catch(() => (opened = undefined));
       } else if (opened.options.modelFolder !== options.modelFolder) {

@@ -1,6 +1,7 @@
 // What the service needs from decoding and training; the composition root supplies engine/generate and engine/train.
 // Adapters are opaque here (type parameter A): the service only keeps them under handles.
 import type {
+  Device,
   Decoded,
   DecodeItem,
   EngineCandidate,
@@ -49,7 +50,8 @@ export interface OpenOptions {
   readonly modelFolder: string;
   readonly cacheFolder: string;
   readonly threads: number;
-  readonly device: 'cpu';
+  readonly device: Device;
+  readonly gpuShare?: number | undefined;
 }
 
 export type OpenExecutor<A> = (options: OpenOptions) => Promise<Executor<A>>;

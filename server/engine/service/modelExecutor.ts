@@ -25,7 +25,8 @@ export interface ModelExecutorParts {
   readonly files: Files;
   readonly largeFiles: LargeFiles;
   readonly clock: Clock;
-  readonly createRuntime: (options: OpenOptions) => Runtime;
+  /** Rejects where the device is not there. */
+  readonly openRuntime: (options: OpenOptions) => Promise<Runtime>;
   /** Checks that the folder is whole; rejects with what is missing. */
   readonly identify: (options: OpenOptions) => Promise<{ readonly name: string; readonly hash: string }>;
 }
@@ -33,6 +34,8 @@ export interface ModelExecutorParts {
 export async function openModelExecutor(parts: ModelExecutorParts, options: OpenOptions): Promise<Executor<TrainedAdapter>> {
   const { files, largeFiles, clock } = parts;
   const { modelFolder, cacheFolder } = options;
+  // First, so that a device that is not there is told before the weights are converted.
+  const runtime = await parts.openRuntime(options);
   const { name, hash } = await parts.identify(options);
   const config = parseModelConfig(await files.readText(`${modelFolder}/config.json`));
   const text = parseTokenizer(await files.readText(`${modelFolder}/tokenizer.json`), `${modelFolder}/tokenizer.json`);
@@ -40,7 +43,6 @@ export async function openModelExecutor(parts: ModelExecutorParts, options: Open
   const { writesSelfEdits } = templateFor(text);
   const weights = await openWeights({ files: largeFiles, folder: modelFolder, cacheFolder, hash, config });
 
-  const runtime = parts.createRuntime(options);
   const executables = new ExecutableCache(runtime, weights);
   const linears = adaptedLinears(config);
   const base = { linears, hash, name };

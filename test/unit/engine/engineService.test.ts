@@ -1,9 +1,12 @@
 // The service over an executor that only counts: queue order, cancellation, handles, and errors as data.
 import { describe, expect, test } from 'vitest';
+import type { Clock } from '../../../server/base/clock.ts';
 import { OperatingError } from '../../../server/base/operatingError.ts';
 import { createEngineService } from '../../../server/engine/service/engineService.ts';
 import { type EngineMessage, engineMessageSchema } from '../../../server/protocol/engine.ts';
+import { ManualClock } from '../../support/manualClock.ts';
 import { scriptedExecutor, type ScriptedExecutorOptions } from '../../support/scriptedExecutor.ts';
+import { WaitingClock } from '../../support/waitingClock.ts';
 
 const openRequest = { type: 'open', modelFolder: '/m', cacheFolder: '/c', threads: 1, device: 'cpu' };
 const item = (adapter: string | null = null) => ({
@@ -14,11 +17,11 @@ const candidate = (steps: number, from: string | null = null) => ({
   recipe: { learningRate: 1e-3, epochs: steps, loss: 'answers', rank: 4, alpha: 8, warmupShare: 0.1, clipNorm: 1, weightDecay: 0 },
 });
 
-function setUp(options: ScriptedExecutorOptions = {}) {
+function setUp(options: ScriptedExecutorOptions = {}, clock: Clock = new ManualClock()) {
   const log: string[] = [];
   const sent: EngineMessage[] = [];
   const open = scriptedExecutor(log, options);
-  const service = createEngineService(open, (message) => sent.push(engineMessageSchema.parse(message)));
+  const service = createEngineService(open, { send: (message) => sent.push(engineMessageSchema.parse(message)), clock });
   const reply = (id: number) => sent.find((message) => 'id' in message && message.id === id && 'ok' in message);
   const errorCode = (id: number): string | undefined => {
     const found = reply(id);
@@ -31,9 +34,9 @@ function setUp(options: ScriptedExecutorOptions = {}) {
   return { service, log, sent, reply, errorCode, value };
 }
 
-async function opened(options: ScriptedExecutorOptions = {}) {
-  const all = setUp(options);
-  await all.service.receive({ id: 0, ...openRequest });
+async function opened(options: ScriptedExecutorOptions = {}, { clock, ...open }: { readonly clock?: Clock; readonly device?: string; readonly gpuShare?: number } = {}) {
+  const all = setUp(options, clock);
+  await all.service.receive({ id: 0, ...openRequest, ...open });
   return all;
 }
 
@@ -135,6 +138,42 @@ describe('the queue', () => {
     await Promise.all(disposed);
     expect([all.errorCode(1), all.errorCode(2)]).toEqual(['cancelled', 'disposed']);
     expect(all.log).toEqual(['step 0', 'disposed']);
+  });
+});
+
+describe("learning's share of a GPU", () => {
+  const stepMs = 100;
+  const quarter = { device: 'webgpu', gpuShare: 0.25 };
+  const cases = [
+    { title: 'is kept by waiting after each step, across trainings', open: quarter, priority: 'learning', totalMs: 4 * 100 + 3 * 300 },
+    { title: 'is all of it where nothing is said', open: { device: 'webgpu' }, priority: 'learning', totalMs: 400 },
+    { title: 'says nothing about the CPU', open: { ...quarter, device: 'cpu' }, priority: 'learning', totalMs: 400 },
+    { title: 'never holds up a completion', open: quarter, priority: 'completion', totalMs: 400 },
+  ] as const;
+  for (const { title, open, priority, totalMs } of cases) {
+    test(title, async () => {
+      const clock = new ManualClock();
+      const beganMs = clock.monotonicMs();
+      const { service, log } = await opened({ onStep: () => clock.advance(stepMs), onDecode: () => clock.advance(stepMs) }, { ...open, clock });
+      if (priority === 'completion') await service.receive({ id: 1, type: 'decode', items: [item(), item(), item(), item()], priority });
+      else for (const id of [1, 2]) await service.receive({ id, type: 'train', candidates: [candidate(2)] });
+      expect(log).toHaveLength(4);
+      expect(clock.monotonicMs() - beganMs).toBe(totalMs);
+    });
+  }
+
+  test('leaves a resting GPU to a completion at once, and a cancel ends the rest', async () => {
+    const clock = new WaitingClock();
+    const all = await opened({ onStep: () => void clock.advance(stepMs) }, { ...quarter, clock });
+    const training = all.service.receive({ id: 1, type: 'train', candidates: [candidate(3)] });
+    for (let turn = 0; turn < 4; turn++) await clock.advance(0);
+    await all.service.receive({ id: 2, type: 'decode', items: [item()], priority: 'completion' });
+    expect(all.log).toEqual(['step 0', 'decode base']);
+    await clock.advance(299);
+    expect(all.log).toHaveLength(2);
+    await all.service.receive({ id: 3, type: 'cancel', target: 1 });
+    await training;
+    expect(all.errorCode(1)).toBe('cancelled');
   });
 });
 
