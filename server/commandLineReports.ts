@@ -2,18 +2,19 @@
 // most sessions never ask for one.
 import { join } from 'node:path';
 import { OperatingError } from './base/operatingError.ts';
+import { gpuEnvironment } from './gpuEnvironment.ts';
 import { nodeFiles } from './host/nodeFiles.ts';
 import { nodeProcesses } from './host/nodeProcesses.ts';
 import type { Installation } from './installation.ts';
-import type { Capabilities } from './lsp/capabilities.ts';
+import type { Capabilities, ModelChoice } from './lsp/capabilities.ts';
 import { findModel } from './models/findModel.ts';
 
 export function commandLineReports(installation: Installation, cacheFolder: string): Capabilities['reports'] {
-  const run = async (args: readonly string[], model: string): Promise<string> => {
+  const run = async (args: readonly string[], { model, device }: ModelChoice): Promise<string> => {
     const { outcome, status, stdout, stderr } = await nodeProcesses.run({
       command: process.execPath,
-      args: [join(installation.root, 'dist', 'cli.cjs'), ...args, ...(model === '' ? [] : ['--model', model])],
-      env: { ...inherited(), GRAFT_CACHE: cacheFolder },
+      args: [join(installation.root, 'dist', 'cli.cjs'), ...args, '--device', device, ...(model === '' ? [] : ['--model', model])],
+      env: { ...inherited(), ...(device === 'cpu' ? {} : gpuEnvironment()), GRAFT_CACHE: cacheFolder },
       timeoutMs: 120_000,
       outputLimitBytes: 4 * 1024 * 1024,
     });
@@ -24,9 +25,9 @@ export function commandLineReports(installation: Installation, cacheFolder: stri
     throw new OperatingError({ code: 'reportFailed', message: said === '' ? `The report could not be made (${outcome}). Try again.` : said });
   };
   return {
-    log: (folder, model) => run(['log', '--repo', folder], model),
-    compare: (folder, { a, b }) => run(['compare', a, b, '--repo', folder], ''),
-    doctor: (folder, model) => (folder === null ? doctorWithoutRepository(installation, { model, cacheFolder }) : run(['doctor', '--repo', folder], model)),
+    log: (folder, choice) => run(['log', '--repo', folder], choice),
+    compare: (folder, { a, b }) => run(['compare', a, b, '--repo', folder], { model: '', device: 'cpu' }),
+    doctor: (folder, choice) => (folder === null ? doctorWithoutRepository(installation, { model: choice.model, cacheFolder }) : run(['doctor', '--repo', folder], choice)),
   };
 }
 

@@ -171,6 +171,8 @@ async function openFor(request: LearnerOpen, send: (event: LearnerEvent) => void
     cacheFolder: request.cacheFolder,
     model: request.model,
     threads: request.threads,
+    device: request.device,
+    gpuShare: request.gpuShare,
     nice: 10,
     runTests: request.runTests,
     testCommand: request.testCommand ?? null,

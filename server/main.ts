@@ -34,10 +34,11 @@ function capabilitiesOf(installation: Installation): Capabilities {
     clock: systemClock,
     files: nodeFiles,
     watcher: nodeFolderWatcher,
-    openModel: ({ model, workingFolder, onCrash }) =>
+    openModel: ({ model, device, workingFolder, onCrash }) =>
       openModel({
         installation,
         cacheFolder,
+        device,
         workingFolder,
         onCrash: ({ exit }) => onCrash(`${exit.signal ?? exit.status ?? 'it did not start'} ${exit.lastErrors}`.trim()),
         ...(model === '' ? {} : { model }),

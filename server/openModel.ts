@@ -1,6 +1,7 @@
 // Starts an engine process and opens a model in it: the one place where the pieces between a model's folder and prompts are joined.
 import { EngineClient, type CrashReport } from './engineClient/engineClient.ts';
 import type { ForkedProcess } from './base/forkedProcess.ts';
+import { gpuEnvironment } from './gpuEnvironment.ts';
 import { forkProcess } from './host/forkedProcess.ts';
 import { nodeFiles } from './host/nodeFiles.ts';
 import { residentBytes } from './host/residentMemory.ts';
@@ -9,6 +10,7 @@ import { defaultThreads, type Installation } from './installation.ts';
 import type { LanguageModel } from './languageModel/languageModel.ts';
 import { openLanguageModel } from './languageModel/openLanguageModel.ts';
 import { findModel } from './models/findModel.ts';
+import type { Device } from './protocol/engine.ts';
 
 export interface OpenModelOptions {
   readonly installation: Installation;
@@ -16,7 +18,9 @@ export interface OpenModelOptions {
   /** Undefined: the bundled starter model. */
   readonly model?: string | undefined;
   readonly threads?: number | undefined;
-  readonly device?: 'cpu';
+  readonly device?: Device | undefined;
+  /** Of the time: how much of it learning may keep a GPU busy. */
+  readonly gpuShare?: number | undefined;
   /** Niceness of the engine process, 0 to 19. */
   readonly nice?: number;
   readonly workingFolder: string;
@@ -32,7 +36,7 @@ export interface OpenedModel {
 }
 
 export async function openModel(options: OpenModelOptions): Promise<OpenedModel> {
-  const { installation, cacheFolder } = options;
+  const { installation, cacheFolder, device = 'cpu' } = options;
   await nodeFiles.makeFolder(cacheFolder);
   const folder = await findModel(nodeFiles, options.model, {
     bundledFolder: installation.starterFolder,
@@ -45,7 +49,7 @@ export async function openModel(options: OpenModelOptions): Promise<OpenedModel>
       running = forkProcess({
         modulePath: installation.engineModule,
         args: [`--nice=${options.nice ?? 0}`],
-        env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' },
+        env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...(device === 'webgpu' ? gpuEnvironment() : {}) },
       });
       return running;
     },
@@ -56,7 +60,7 @@ export async function openModel(options: OpenModelOptions): Promise<OpenedModel>
     const model = await openLanguageModel({
       engine: client,
       files: nodeFiles,
-      open: { modelFolder: folder.folder, cacheFolder, threads: options.threads ?? defaultThreads(), device: options.device ?? 'cpu' },
+      open: { modelFolder: folder.folder, cacheFolder, threads: options.threads ?? defaultThreads(), device, ...(options.gpuShare === undefined ? {} : { gpuShare: options.gpuShare }) },
       ...(options.signal ? { signal: options.signal } : {}),
     });
     return { model, memoryBytes: async () => (running?.pid === undefined ? null : residentBytes(running.pid)), dispose: () => client.dispose() };

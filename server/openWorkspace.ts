@@ -9,6 +9,7 @@ import { createLearner } from './learning/createLearner.ts';
 import type { Learner } from './learning/learn.ts';
 import { openModel, type OpenedModel } from './openModel.ts';
 import { openRepositoryAndStore, type OpenedRepository, type RepositoryOptions } from './openRepositoryAndStore.ts';
+import type { Device } from './protocol/engine.ts';
 import { loadSyntax } from './syntax/loadSyntax.ts';
 import { servingShape, type PromptTools } from './syntax/promptContext.ts';
 import type { Syntax } from './syntax/syntax.ts';
@@ -18,6 +19,10 @@ export interface WorkspaceOptions extends RepositoryOptions {
   readonly cacheFolder: string;
   readonly model?: string | undefined;
   readonly threads?: number | undefined;
+  /** Default: the CPU. */
+  readonly device?: Device | undefined;
+  /** Of the time: how much of it learning may keep a GPU busy. */
+  readonly gpuShare?: number | undefined;
   readonly nice?: number;
   readonly authors: AuthorPolicy;
   /** Which of the files that a grammar reads are learnt; default all. */
@@ -47,6 +52,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     cacheFolder: options.cacheFolder,
     model: options.model,
     threads: options.threads,
+    device: options.device,
+    gpuShare: options.gpuShare,
     workingFolder: options.folder,
     ...(options.nice === undefined ? {} : { nice: options.nice }),
     onCrash: ({ exit }) => options.onEngineCrash?.(`The engine process ended (${exit.signal ?? exit.status}) and is started again. ${exit.lastErrors}`.trim()),

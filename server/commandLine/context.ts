@@ -12,6 +12,7 @@ import { findModel, type ModelPlaces } from '../models/findModel.ts';
 import { hashModel } from '../models/modelHash.ts';
 import { openRepositoryAndStore, type OpenedRepository } from '../openRepositoryAndStore.ts';
 import { openWorkspace, type Workspace } from '../openWorkspace.ts';
+import type { Device } from '../protocol/engine.ts';
 import { CommandError } from './errors.ts';
 import { Output } from './output.ts';
 
@@ -43,6 +44,13 @@ export class CommandContext {
     return { bundledFolder: this.installation.starterFolder, cacheFolder: this.cacheFolder, workingFolder: process.cwd() };
   }
 
+  /** `auto` is the CPU: WebGPU has never been timed on a GPU here, so nobody is put on it unasked. */
+  get device(): Device {
+    const { device } = this.options;
+    if (device === 'cuda') throw new CommandError('deviceNotAvailable', `Graft cannot run on ${device} yet. Leave --device out to use the CPU.`, { device });
+    return device === 'auto' ? 'cpu' : device;
+  }
+
   repository(): Promise<OpenedRepository> {
     return openRepositoryAndStore({ folder: this.folder });
   }
@@ -58,13 +66,13 @@ export class CommandContext {
     use: (workspace: Workspace) => Promise<T>,
     more: { readonly authors?: AuthorPolicy; readonly runTests?: boolean; readonly storeRoot?: string } = {},
   ): Promise<T> {
-    this.refuseMissingDevice();
     const workspace = await openWorkspace({
       folder: this.folder,
       installation: this.installation,
       cacheFolder: this.cacheFolder,
       model: this.options.model,
       threads: this.options.threads,
+      device: this.device,
       authors: more.authors ?? { kind: 'everyone' },
       runTests: more.runTests ?? true,
       onEngineCrash: (message) => this.output.log(message),
@@ -98,9 +106,4 @@ export class CommandContext {
     return { kind: 'approved', emails: [...own, ...configured, ...approve], commits: new Set() };
   }
 
-  private refuseMissingDevice(): void {
-    const { device } = this.options;
-    if (device === 'auto' || device === 'cpu') return;
-    throw new CommandError('deviceNotAvailable', `Graft cannot run on ${device} yet. Leave --device out to use the CPU.`, { device });
-  }
 }

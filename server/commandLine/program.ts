@@ -38,7 +38,7 @@ export async function runCommandLine(args: readonly string[], { installation, ve
       .option('--repo <folder>', 'the repository', '.')
       .option('--json', 'one JSON document on standard output; logs on standard error', false)
       .option('--model <name or folder>', 'default: the bundled starter model')
-      .addOption(new Option('--device <device>', 'where the model runs').choices(['auto', 'cpu', 'webgpu', 'cuda']).default('auto'))
+      .addOption(new Option('--device <device>', 'where the model runs; auto is cpu').choices(['auto', 'cpu', 'webgpu', 'cuda']).default('auto'))
       .option('--seed <n>', 'same inputs, same seed, same result', wholeNumber, 1)
       .option('--threads <n>', 'threads of the engine', wholeNumber);
   const run =

@@ -37,6 +37,7 @@ export async function watchCommand(context: CommandContext, options: WatchComman
     approvedEmails: authors.kind === 'everyone' ? null : [...authors.emails],
     settings: { enabled: true, budgetMsPerHour: null, sleepWhenIdle: true },
     ...(context.options.model === undefined ? {} : { model: context.options.model }),
+    device: context.device,
     ...(context.options.threads === undefined ? {} : { threads: context.options.threads }),
   });
   const stop = (): void => ask({ type: 'close' });

@@ -11,6 +11,16 @@ export const settingsSchema = z.object({
     .string()
     .default('')
     .describe('The local model: empty for the bundled starter model, the name of a fetched model such as `Qwen/Qwen2.5-Coder-0.5B`, or a folder with a Hugging Face checkpoint.'),
+  device: z
+    .enum(['cpu', 'webgpu'])
+    .default('cpu')
+    .describe('Where the model runs, for completions and for learning. The status bar shows the one in use.')
+    .meta({
+      enumDescriptions: [
+        'The processor.',
+        'A GPU, through WebGPU. Its results have been checked on a software Vulkan; its speed has never been measured on a GPU and may be below the CPU. Where no GPU is found, Graft says so and does not run.',
+      ],
+    }),
   learning: z.object({
     schedule: z
       .enum(['onCommit', 'idle', 'hours', 'manual'])
@@ -29,6 +39,12 @@ export const settingsSchema = z.object({
   }),
   budget: z.object({
     threads: z.int().min(0).max(64).default(0).describe('Threads for learning, at low priority. 0: as many as the machine has, at most four.'),
+    gpuShare: z
+      .number()
+      .min(0.05)
+      .max(1)
+      .default(1)
+      .describe('Share of the time for which learning may keep the GPU busy, 0.05 to 1, with `#graft.device#` at `webgpu`: after each step learning waits. Completions never wait. It is counted from how long steps take, not by the GPU.'),
     memoryMb: z
       .number()
       .min(0)

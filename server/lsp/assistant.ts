@@ -138,7 +138,7 @@ export class Assistant {
       } else {
         // What failed for good is tried again when something changed.
         if (this.models.state.kind === 'failed' && this.models.current === null) this.models.stop();
-        this.models.start(this.settings.model, this.folders[0] ?? '');
+        this.models.start({ model: this.settings.model, device: this.settings.device }, this.folders[0] ?? '');
         await this.completions.start();
       }
       if (mode === 'on') await this.beginLearning();

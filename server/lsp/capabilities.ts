@@ -5,6 +5,7 @@ import type { FolderWatcher } from '../base/folderWatcher.ts';
 import type { Repository } from '../git/repository.ts';
 import type { LanguageModel } from '../languageModel/languageModel.ts';
 import type { ListedModel } from '../models/findModel.ts';
+import type { Device } from '../protocol/engine.ts';
 import type { LearnerEvent, LearnerRequest } from '../protocol/learner.ts';
 import type { StoreAccess } from '../store/storeAccess.ts';
 import type { Syntax } from '../syntax/syntax.ts';
@@ -12,6 +13,12 @@ import type { Syntax } from '../syntax/syntax.ts';
 export interface OpenedRepository {
   readonly repository: Repository;
   readonly store: StoreAccess;
+}
+
+export interface ModelChoice {
+  /** '' is the bundled one. */
+  readonly model: string;
+  readonly device: Device;
 }
 
 export interface OpenedModel {
@@ -34,7 +41,7 @@ export interface Capabilities {
   readonly files: Files;
   readonly watcher: FolderWatcher;
   /** Starts an engine process of its own. `onCrash` gets why it ended. */
-  openModel(options: { readonly model: string; readonly workingFolder: string; readonly onCrash: (why: string) => void }): Promise<OpenedModel>;
+  openModel(options: ModelChoice & { readonly workingFolder: string; readonly onCrash: (why: string) => void }): Promise<OpenedModel>;
   /** Runs git. Rejects with GitError `notARepository` where there is none. */
   openRepository(folder: string): Promise<OpenedRepository>;
   loadSyntax(): Promise<Syntax>;
@@ -46,9 +53,9 @@ export interface Capabilities {
   readonly places: { readonly installationRoot: string; readonly cacheFolder: string };
   /** Texts of the command line's own reports. */
   readonly reports: {
-    log(folder: string, model: string): Promise<string>;
+    log(folder: string, choice: ModelChoice): Promise<string>;
     compare(folder: string, versions: { readonly a: string; readonly b: string }): Promise<string>;
     /** Null folder: no repository is looked at and no git is run. */
-    doctor(folder: string | null, model: string): Promise<string>;
+    doctor(folder: string | null, choice: ModelChoice): Promise<string>;
   };
 }

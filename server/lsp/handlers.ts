@@ -3,7 +3,7 @@ import type { LanguageModel } from '../languageModel/languageModel.ts';
 import type { AssistantRequest, RequestResult, assistantRequests } from '../protocol/assistant.ts';
 import type { z } from 'zod';
 import type { Assistant } from './assistant.ts';
-import type { Capabilities } from './capabilities.ts';
+import type { Capabilities, ModelChoice } from './capabilities.ts';
 import { RequestError } from './errors.ts';
 import type { RepositoryHost } from './repositories/repositoryHost.ts';
 import { activate } from './requests/activate.ts';
@@ -35,7 +35,7 @@ export function handlersOf(assistant: Assistant, { reports, listModels }: Pick<C
     throw new RequestError('modelNotReady', state.kind === 'failed' ? state.message : 'The model is still being opened. Try again in a moment.');
   };
   const modelHash = (): string => model().info.hash;
-  const chosen = (): string => assistant.settings.model;
+  const chosen = (): ModelChoice => ({ model: assistant.settings.model, device: assistant.settings.device });
   return {
     status: () => assistant.status(),
     tree: () => tree(assistant.repositories.all(), assistant.models.current?.info.hash ?? null),
@@ -51,7 +51,7 @@ export function handlersOf(assistant: Assistant, { reports, listModels }: Pick<C
     forget: ({ folder, ...what }) => forget(host(folder), what),
     exportVersion: ({ folder, ...request }) => exportVersion(host(folder), request),
     importVersion: ({ folder, from }) => importVersion(host(folder), { from, modelHash: modelHash() }),
-    models: async () => models(await listModels(), chosen()),
+    models: async () => models(await listModels(), chosen().model),
     ask: ({ folder, question }, signal) => ask({ model: model(), host: folder === null || assistant.mode !== 'on' ? null : host(folder) }, question, signal),
     explain: async ({ completion }) => {
       const suggestion = assistant.completions.explain(completion);

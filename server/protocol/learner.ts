@@ -1,5 +1,6 @@
 // Messages between the learner worker (a thread) and the process that started it. Both sides parse what they receive.
 import { z } from 'zod';
+import { deviceSchema } from './engine.ts';
 
 export const learnerSettingsSchema = z.object({
   enabled: z.boolean(),
@@ -45,6 +46,10 @@ export const learnerRequestSchema = z.discriminatedUnion('type', [
     cacheFolder: z.string(),
     model: z.string().optional(),
     threads: z.int().positive().optional(),
+    /** Absent: the CPU. */
+    device: deviceSchema.optional(),
+    /** Of the time: how much of it learning may keep a GPU busy; absent: all. */
+    gpuShare: z.number().min(0.05).max(1).optional(),
     /** What the engine that learns may hold; absent: no limit. */
     memoryBytes: z.number().positive().optional(),
     seed: z.int().nonnegative(),

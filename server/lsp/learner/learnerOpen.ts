@@ -27,6 +27,7 @@ export function learnerOpen(
     ...(settings.model === '' ? {} : { model: settings.model }),
     ...(settings.budget.memoryMb === 0 ? {} : { memoryBytes: settings.budget.memoryMb * 1024 * 1024 }),
     ...(settings.budget.threads === 0 ? {} : { threads: settings.budget.threads }),
+    ...(settings.device === 'cpu' ? {} : { device: settings.device, gpuShare: settings.budget.gpuShare }),
   };
 }
 

@@ -4,7 +4,7 @@ import { Cancelled } from '../../base/cancellation.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { LanguageModel } from '../../languageModel/languageModel.ts';
 import type { Status, Tell } from '../../protocol/assistant.ts';
-import type { Capabilities, OpenedModel } from '../capabilities.ts';
+import type { Capabilities, ModelChoice, OpenedModel } from '../capabilities.ts';
 import { firstLine, messageOf } from '../errors.ts';
 
 export interface ModelHostParts {
@@ -21,15 +21,15 @@ export class ModelHost {
   state: Status['model'] = { kind: 'none' };
   /** Null while there is none; calls to it may wait for a process that is being started again. */
   current: LanguageModel | null = null;
-  private choice: string | null = null;
+  private choice: ModelChoice | null = null;
   private opened: OpenedModel | undefined;
   private life = new AbortController();
 
   constructor(private readonly parts: ModelHostParts) {}
 
   /** Does nothing where this model runs, or failed to: `stop` first to try again. */
-  start(choice: string, workingFolder: string): void {
-    if (this.choice === choice) return;
+  start(choice: ModelChoice, workingFolder: string): void {
+    if (this.choice?.model === choice.model && this.choice.device === choice.device) return;
     this.stop();
     this.choice = choice;
     const { signal } = (this.life = new AbortController());
@@ -47,10 +47,10 @@ export class ModelHost {
     this.become({ kind: 'none' });
   }
 
-  private async open(choice: string, workingFolder: string, signal: AbortSignal): Promise<void> {
+  private async open(choice: ModelChoice, workingFolder: string, signal: AbortSignal): Promise<void> {
     try {
       const opened = await this.parts.openModel({
-        model: choice,
+        ...choice,
         workingFolder,
         onCrash: (why) => {
           if (!signal.aborted) this.crashed(why, signal);

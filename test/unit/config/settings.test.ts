@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readHours } from '../../../server/config/hours.ts';
 import { manifestSection } from '../../../server/config/manifestSection.ts';
 import { readSettings } from '../../../server/config/readSettings.ts';
+import { learnerOpen } from '../../../server/lsp/learner/learnerOpen.ts';
 
 describe('settings', () => {
   it('are the defaults where nothing is set', () => {
@@ -15,6 +16,22 @@ describe('settings', () => {
     const { settings, problems } = readSettings({ enabled: false, learning: { schedule: 'sometimes', hours: '25-3' }, languages: ['python'], unknown: 1, completion: { debounceMs: null } });
     expect(settings).toMatchObject({ enabled: false, learning: { schedule: 'onCommit', hours: '22-6' }, languages: ['python'] });
     expect(problems.map((problem) => /graft\.[\w.]+/.exec(problem)?.[0])).toEqual(['graft.learning.schedule', 'graft.learning.hours']);
+  });
+
+  it('run on the CPU unless a GPU is asked for, and give learning all of it unless told less', () => {
+    const device = { device: 'webgpu', budget: { gpuShare: 0.3 } };
+    const cases = [
+      { given: {}, device: 'cpu', gpuShare: 1 },
+      { given: device, device: 'webgpu', gpuShare: 0.3 },
+      { given: { device: 'cuda', budget: { gpuShare: 0.01 } }, device: 'cpu', gpuShare: 1 },
+    ];
+    for (const { given, ...expected } of cases) {
+      const { settings } = readSettings(given);
+      expect({ device: settings.device, gpuShare: settings.budget.gpuShare }).toEqual(expected);
+    }
+    const at = { folder: '/r', installationRoot: '/graft', cacheFolder: '/cache', approvedEmails: [] };
+    expect(learnerOpen(readSettings(device).settings, at)).toMatchObject({ device: 'webgpu', gpuShare: 0.3 });
+    expect(learnerOpen(readSettings({ budget: device.budget }).settings, at)).not.toHaveProperty('gpuShare');
   });
 
   it('read hours of the day', () => {

@@ -26,8 +26,8 @@ function assistantWith(open: Capabilities['openModel'] | null = null) {
       watcher: { watch: () => ({ dispose: () => undefined }) },
       openModel:
         open ??
-        (async ({ model: choice, onCrash }) => {
-          calls.push(`model ${choice}`);
+        (async ({ model: choice, device, onCrash }) => {
+          calls.push(`model ${choice}${device === 'cpu' ? '' : ` on ${device}`}`);
           crash = onCrash;
           return { model, dispose: () => calls.push(`end ${choice}`) };
         }),
@@ -83,6 +83,17 @@ describe('the assistant', () => {
     await assistant.changeSettings({ model: 'b' });
     await settled();
     expect(calls).toEqual(['model a', 'end a', 'model b']);
+    await assistant.dispose();
+  });
+
+  it('opens the model anew where another device is chosen', async () => {
+    const { assistant, calls } = assistantWith();
+    await assistant.start({ ...start, trusted: false, settings: { model: 'a', device: 'webgpu' } });
+    await settled();
+    await assistant.changeSettings({ model: 'a', device: 'webgpu', budget: { gpuShare: 0.5 } });
+    await assistant.changeSettings({ model: 'a' });
+    await settled();
+    expect(calls).toEqual(['model a on webgpu', 'end a', 'model a']);
     await assistant.dispose();
   });
 
