@@ -35,7 +35,7 @@ ${figures(replay)}
 <p class="note">Nats per token of the lines that each commit adds, higher is better. “Adapted” has learnt the commits before; “other repository” was trained in the same way elsewhere.</p>
 <div id="likelihood" class="chart"></div>
 <h2>Retention</h2>
-<p class="note">Change of log-likelihood on the probes of older commits, by the candidate of each cycle (nats per token, 0 is no change).</p>
+<p class="note">Change of log-likelihood on the probes of older commits, by each candidate that gained on its own probes (nats per token, 0 is no change).</p>
 <div id="retention" class="chart"></div>
 <h2>Commits</h2>
 ${commitTable(replay.steps)}
