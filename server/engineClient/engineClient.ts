@@ -156,13 +156,15 @@ export class EngineClient {
     this.current = undefined;
     const lostAdapters = this.adapters.engineDied();
     this.crashTimesMs.push(this.options.clock.monotonicMs());
-    this.options.onCrash?.({ exit, inFlight, lostAdapters });
     // One that died while starting is the business of the loop that starts it.
-    if (this.started !== session) return;
-    this.started = undefined;
-    // At once rather than on the next call, so that the next keystroke does not wait for the weights to be mapped.
-    this.session = this.openArguments ? this.startUntilReady() : undefined;
-    this.session?.catch(() => {});
+    if (this.started === session) {
+      this.started = undefined;
+      // At once rather than on the next call, so that the next keystroke does not wait for the weights to be mapped.
+      this.session = this.openArguments ? this.startUntilReady() : undefined;
+      this.session?.catch(() => {});
+    }
+    // Last: who is told may ask again at once, and must not ask the dead process.
+    this.options.onCrash?.({ exit, inFlight, lostAdapters });
   }
 
   private async delayAfterCrashes(): Promise<void> {

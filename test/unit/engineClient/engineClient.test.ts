@@ -96,6 +96,14 @@ describe('a crash', () => {
     expect((await client.open(openArguments)).engine).toBe('scripted');
   });
 
+  test('is told when the next process is on its way: who asks at once is answered', async () => {
+    const asked: Promise<string>[] = [];
+    const { fork, client } = setUp({}, { onCrash: () => void asked.push(codeOf(client.decode(decode(null)))) });
+    await client.open(openArguments);
+    fork.crash();
+    expect(await Promise.all(asked)).toEqual(['none']);
+  });
+
   test('rejects every request in flight and serves those that come after', async () => {
     const { fork, client } = setUp();
     await client.open(openArguments);
