@@ -56,6 +56,14 @@ describe('the training graph', () => {
     expect(picked.some((value) => value !== 0)).toBe(true);
   });
 
+  it('takes the rows that have a loss at the end, scoring before the last layer projects anything of the others', () => {
+    const layout = adapterLayout(adaptedLinears(config), 2);
+    const last = (graph: Graph) => graph.nodes.flatMap((node) => (node.op === 'LoraLinear' && /layers\.1\.(self_attn\.o|mlp)/.test(node.inputs.weight.name) ? [node] : []));
+    const [trained, scored] = [trainingGraph(config, { layout, trained: layout.slots }), scoringGraph(config, { layout })].map(last);
+    expect(trained?.map(({ inputs, attributes }) => [inputs.x.shape.length, attributes.merged])).toEqual(Array.from({ length: 4 }, () => [4, undefined]));
+    expect(scored?.map(({ inputs, attributes }) => [inputs.x.shape[1], attributes.merged])).toEqual(Array.from({ length: 4 }, () => ['N', true]));
+  });
+
   it('saves outputs that scoring does not have', () => {
     expect(savedOutputs(scoringGraph(config))).toEqual([]);
     const layout = adapterLayout(adaptedLinears(config), 2);

@@ -203,6 +203,17 @@ describe('informative spans', () => {
     for (const { prompt, seed, temperature } of candidate.asked) expect(seeds.get(`${JSON.stringify(prompt)} ${temperature}`)).toBe(seed);
   });
 
+  test('ask the fill-ins of both sides in one batch and run them beside each other', async () => {
+    const spans = candidates();
+    const sandbox = strict();
+    const written = filling(spans, (index) => index % 2 === 0);
+    const set = await prepareSpans(spans, against, bench(sandbox, written));
+    if (set.kind !== 'ready') throw new Error(set.note);
+    const fillIns = written.asked.slice(2 * spans.length);
+    expect(fillIns.filter(({ adapter }) => adapter === against.candidate)).toHaveLength(set.spans.length * 2);
+    expect(fillIns.filter(({ adapter }) => adapter === against.active)).toHaveLength(set.spans.length * 2);
+  });
+
   test('are judged on what completion would show: the rest of the line is not written twice', async () => {
     const restOf = ({ example: { prompt } }: Span) => (prompt.kind === 'fim' ? (prompt.suffix.split('\n', 1)[0] ?? '') : '');
     const spans = candidates().filter((span) => restOf(span) !== '');
