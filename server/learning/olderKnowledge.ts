@@ -1,11 +1,10 @@
 // What earlier versions of a branch were taught and are measured on: pairs to replay, probes for retention. A sleep version holds all
 // pairs of its line, so the walk over the ancestors stops there for pairs; probes are collected from every ancestor.
-import { StoreError } from '../store/errors.ts';
 import type { Probe } from '../reward/probe.ts';
 import type { StoredPair } from '../selfEdit/selectReplay.ts';
 import type { StoreAccess } from '../store/storeAccess.ts';
-import type { Manifest, VersionContents } from '../store/version.ts';
-import { readVersion } from '../store/versionFolder.ts';
+import type { Manifest } from '../store/version.ts';
+import { readVersionOrNull } from '../store/versionFolder.ts';
 import { readPairs, readProbes } from './storedItems.ts';
 
 export interface OlderKnowledge {
@@ -22,7 +21,7 @@ export async function olderKnowledge(store: StoreAccess, active: string | null, 
   const manifests: Manifest[] = [];
   let morePairs = true;
   for (let id = active; id !== null; ) {
-    const version = await readOrNull(store, id);
+    const version = await readVersionOrNull(store, id);
     // A gap in the chain (garbage, an import without its parents): what is older is not reachable.
     if (!version) break;
     manifests.push(version.manifest);
@@ -36,13 +35,4 @@ export async function olderKnowledge(store: StoreAccess, active: string | null, 
     id = version.manifest.parent;
   }
   return { pairs: [...pairs.values()], probes: [...probes.values()], manifests };
-}
-
-async function readOrNull(store: StoreAccess, id: string): Promise<VersionContents | null> {
-  try {
-    return await readVersion(store, id);
-  } catch (error) {
-    if (error instanceof StoreError && (error.code === 'unknownVersion' || error.code === 'corrupt')) return null;
-    throw error;
-  }
 }

@@ -7,7 +7,7 @@ import { defaultRecipe } from '../selfEdit/recipe.ts';
 import { activePolicy, recordPolicy, type PolicyManifest } from '../store/editorPolicy.ts';
 import { StoreError } from '../store/errors.ts';
 import { listManifests } from '../store/listManifests.ts';
-import { readVersion } from '../store/versionFolder.ts';
+import { readVersionOrNull } from '../store/versionFolder.ts';
 import { writing } from '../store/storeAccess.ts';
 import { AdapterScope } from './adapterScope.ts';
 import type { CycleOptions, WakeCollaborators } from './collaborators.ts';
@@ -92,8 +92,8 @@ export async function collectWinners({ store, model }: Pick<WakeCollaborators, '
   const winners: Winner[] = [];
   for (const manifest of await listManifests(store)) {
     if (manifest.model.hash !== model.info.hash || manifest.origin === 'sleep') continue;
-    const { details } = await readVersion(store, manifest.id);
-    const best = details.candidates
+    const version = await readVersionOrNull(store, manifest.id);
+    const best = version?.details.candidates
       .filter(({ gainOverStructural, written }) => (gainOverStructural ?? 0) >= learning.restEm.minimumGain && written.length > 0)
       .sort((a, b) => (b.gainOverStructural ?? 0) - (a.gainOverStructural ?? 0))[0];
     if (!best) continue;

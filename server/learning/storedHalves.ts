@@ -2,9 +2,8 @@
 import type { Half } from '../reward/probe.ts';
 import { knownHalves } from '../reward/halves.ts';
 import { listManifests } from '../store/listManifests.ts';
-import { StoreError } from '../store/errors.ts';
 import type { StoreAccess } from '../store/storeAccess.ts';
-import { readVersion } from '../store/versionFolder.ts';
+import { readVersionOrNull } from '../store/versionFolder.ts';
 import { readProbes } from './storedItems.ts';
 
 /** Version folders never change, so each is read once. */
@@ -14,18 +13,9 @@ export function storedHalves(store: StoreAccess): () => Promise<ReadonlyMap<stri
     const all = new Map<string, Half>();
     // Oldest first, so that the first decision about a file stands.
     for (const { id } of await listManifests(store)) {
-      if (!read.has(id)) read.set(id, await halvesIn(store, id));
+      if (!read.has(id)) read.set(id, knownHalves(readProbes((await readVersionOrNull(store, id))?.probes ?? [])));
       for (const [path, half] of read.get(id) ?? []) if (!all.has(path)) all.set(path, half);
     }
     return all;
   };
-}
-
-async function halvesIn(store: StoreAccess, id: string): Promise<ReadonlyMap<string, Half>> {
-  try {
-    return knownHalves(readProbes((await readVersion(store, id)).probes));
-  } catch (error) {
-    if (error instanceof StoreError) return new Map();
-    throw error;
-  }
 }

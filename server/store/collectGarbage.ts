@@ -12,7 +12,7 @@ import { versionFolder } from './versionFolder.ts';
 export interface GarbageOptions {
   /** Branches that git has; records of others are dropped. */
   readonly branches: readonly string[];
-  /** Versions back from each active one that keep their weights: how far one can roll back. */
+  /** Versions back from each active one that keep their weights, and as many of those that served last: how far one can roll back, also after a reset. */
   readonly keepWeights: number;
   /** Rejected versions kept per branch and model, newest first. */
   readonly keepRejected: number;
@@ -41,7 +41,8 @@ export async function collectGarbage(access: StoreAccess, options: GarbageOption
     const byId = new Map(manifests.map((manifest) => [manifest.id, manifest]));
     const lines = kept.flatMap((record) => Object.values(record.lines));
     const named = new Set(lines.flatMap((line) => reachable(line, byId)));
-    const weighty = new Set(lines.flatMap((line) => [...chain(line.active, byId).slice(0, options.keepWeights + 1), ...aboutOf(line)]));
+    const reach = options.keepWeights + 1;
+    const weighty = new Set(lines.flatMap((line) => [...chain(line.active, byId).slice(0, reach), ...servedOf(line).slice(0, reach), ...aboutOf(line)]));
 
     const unnamed: Manifest[] = [];
     for (const manifest of manifests) if (!named.has(manifest.id) && (await mayGo(access, manifest, options.keepUnnamedMs))) unnamed.push(manifest);
@@ -69,6 +70,12 @@ function chain(from: string | null, byId: ReadonlyMap<string, Manifest>): string
 function reachable(line: Line, byId: ReadonlyMap<string, Manifest>): string[] {
   const roots = [line.active, line.parent, ...line.history.flatMap((move) => [move.from, move.to, move.about ?? null])];
   return roots.flatMap((root) => chain(root, byId));
+}
+
+/** What served the branch at any time, last served first: after a reset or a roll back the versions that were left are no ancestors of the active one. */
+function servedOf({ history }: Line): string[] {
+  const served = history.toReversed().flatMap(({ from, to }) => [to, from]);
+  return [...new Set(served)].filter((id) => id !== null);
 }
 
 function aboutOf(line: Line): string[] {

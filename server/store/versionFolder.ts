@@ -40,7 +40,8 @@ export async function writeVersion(access: StoreAccess, version: NewVersion): Pr
   };
 
   const folder = versionFolder(access, manifest.id);
-  if ((await checkVersion(access, folder)).kind === 'whole') return readManifest(access, manifest.id);
+  const there = await checkVersion(access, folder);
+  if (there.kind === 'whole' && !there.manifest.thinned) return there.manifest;
   const staged = `${layout.versions}/staged-${manifest.id}`;
   await writing(`version ${manifest.id}`, async () => {
     try {
@@ -50,7 +51,7 @@ export async function writeVersion(access: StoreAccess, version: NewVersion): Pr
       for (const [name, data] of contents) await files.write(`${staged}/${name}`, data);
       await files.write(`${staged}/${manifestFile}`, `${JSON.stringify(manifest, null, 2)}\n`);
       await files.syncFolder(staged);
-      // What stands under this id is damaged (checked above): out of the way before the rename.
+      // What stands under this id is damaged or without weights (checked above): out of the way before the rename.
       await files.remove(folder);
       await files.rename(staged, folder);
       await files.syncFolder(layout.versions);
@@ -100,6 +101,16 @@ export async function readVersion(access: StoreAccess, id: string): Promise<Vers
     training: parseLines(await text(trainingFile), trainingLineSchema),
     details: detailsSchema.parse(JSON.parse(await text(rewardFile))),
   };
+}
+
+/** The same, or null where the folder is gone or damaged: for walks over many versions, which one bad folder must not end. */
+export async function readVersionOrNull(access: StoreAccess, id: string): Promise<VersionContents | null> {
+  try {
+    return await readVersion(access, id);
+  } catch (error) {
+    if (error instanceof StoreError && (error.code === 'unknownVersion' || error.code === 'corrupt')) return null;
+    throw error;
+  }
 }
 
 export type VersionCheck =

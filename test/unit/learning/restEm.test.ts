@@ -45,6 +45,14 @@ describe('winners', () => {
     ]);
     expect(winners[0]?.examples).toEqual([{ prompt: expect.objectContaining({ kind: 'selfEdit', name: 'written-1' }), answer: 'written-1 wrote this' }]);
   });
+
+  it('are looked for past a version whose folder is damaged', async () => {
+    const { collaborators, disk } = scenario();
+    await recordCandidates(collaborators.store, disk, [winning(0.2), winning(0.3)]);
+    const [best] = await collectWinners(collaborators);
+    await disk.write(`/repo/.git/graft/versions/${best?.version}/pairs.jsonl`, 'torn');
+    expect((await collectWinners(collaborators)).map(({ gain }) => gain)).toEqual([0.2]);
+  });
 });
 
 describe('the editor policy', () => {

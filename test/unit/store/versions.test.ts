@@ -231,6 +231,25 @@ describe('garbage collection', () => {
     expect((await activeVersion(store, main)).manifest?.id).toBe(b);
     expect(c).not.toBe(b);
   });
+
+  it('leaves what served last to go back to after a reset', async () => {
+    const { disk, store, a, b, c } = await chainOfThree();
+    await reset(store, { ...main, to: 'base' });
+    expect(await collectGarbage(store, { branches: ['main'], keepWeights: 1, keepRejected: 1, keepUnnamedMs: 500 })).toMatchObject({ versions: [], thinned: [a] });
+    await activate(store, { ...main, version: c, kind: 'rollBack' });
+    expect(await activeVersion(store, main)).toMatchObject({ manifest: { id: c }, notices: [] });
+    expect(await disk.stat(`${root}/versions/${b}/adapter_model.safetensors`)).toBeDefined();
+  });
+
+  it('lets a version without its weights be learnt again', async () => {
+    const { disk, store, a } = await chainOfThree();
+    await collectGarbage(store, { branches: ['main'], keepWeights: 1, keepRejected: 1, keepUnnamedMs: 500 });
+    await reset(store, { ...main, to: 'base', relearn: true });
+    const again = await promote(store, disk, { commit: 'c1', weights: 'weights-main-c1' });
+    expect(again.promoted?.id).toBe(a);
+    expect(again.promoted).not.toHaveProperty('thinned');
+    expect(await activeVersion(store, main)).toMatchObject({ manifest: { id: a }, notices: [] });
+  });
 });
 
 describe('the journal', () => {
