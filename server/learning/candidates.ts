@@ -75,7 +75,7 @@ export async function makeCandidates(request: CandidateRequest): Promise<Candida
 }
 
 /** An answer of the user's is another pair: its id says so. */
-function withAnswer(pair: Pair, answer: string | undefined): Pair {
+export function withAnswer(pair: Pair, answer: string | undefined): Pair {
   if (answer === undefined) return pair;
   const { id: _id, ...fields } = pair;
   return makePair({ ...fields, example: { ...pair.example, answer } });

@@ -5,21 +5,18 @@ import { Random } from '../base/random.ts';
 import { enoughProbes } from '../reward/gates.ts';
 import { halfByFile } from '../reward/halves.ts';
 import type { Half, Probe } from '../reward/probe.ts';
-import { activeVersion, faultOf } from '../store/activeVersion.ts';
+import { activeVersion } from '../store/activeVersion.ts';
 import type { BranchCreation } from '../store/branchRecord.ts';
 import { activePolicy } from '../store/editorPolicy.ts';
 import { readEdited } from '../store/editedPairs.ts';
 import { readStruck } from '../store/struckPairs.ts';
-import type { StoreAccess } from '../store/storeAccess.ts';
-import type { Manifest, RejectionReason, SkipReason } from '../store/version.ts';
-import { versionFolder } from '../store/versionFolder.ts';
+import type { RejectionReason, SkipReason } from '../store/version.ts';
 import { AdapterScope } from './adapterScope.ts';
 import { budgetTokensOf, makeCandidates, trainable, type Candidate } from './candidates.ts';
 import type { CycleOptions, LearningRange, WakeCollaborators } from './collaborators.ts';
 import { completionsBeforeAndAfter } from './completionsShown.ts';
 import { learning } from './constants.ts';
 import type { CycleOutcome } from './cycleOutcome.ts';
-import { LearningError } from './errors.ts';
 import { baselineOf, type Bench, type Judgement } from './judge.ts';
 import { judgeStep } from './judgeStep.ts';
 import { likelihoods, meanOf } from './likelihoods.ts';
@@ -28,6 +25,7 @@ import { olderKnowledge } from './olderKnowledge.ts';
 import { PhaseWatch } from './phaseWatch.ts';
 import { isPlaceboCycle, placeboOf, type PlaceboUse } from './placebo.ts';
 import { CycleRecorder } from './recordOutcome.ts';
+import { startingVersion } from './startingVersion.ts';
 import { trainWinner } from './trainWinner.ts';
 
 export interface WakeRequest {
@@ -193,13 +191,6 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
 
 function halfOf(probes: readonly Probe[], half: Half): readonly Probe[] {
   return probes.filter((probe) => probe.half === half);
-}
-
-async function startingVersion(store: StoreAccess, id: string | null, modelHash: string): Promise<{ manifest: Manifest | null; folder: string | null }> {
-  if (id === null) return { manifest: null, folder: null };
-  const fault = await faultOf(store, id, modelHash);
-  if (fault.kind === 'faulty') throw new LearningError('noVersion', `Version ${id} cannot be trained from: ${fault.why}.`, { version: id });
-  return { manifest: fault.manifest, folder: versionFolder(store, id) };
 }
 
 /** A control that passes every gate with at least the winner's gain shows that the gain is format. */

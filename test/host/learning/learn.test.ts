@@ -12,7 +12,7 @@ import { retrain } from '../../../server/learning/retrain.ts';
 import { log } from '../../../server/learning/review.ts';
 import { readPairs } from '../../../server/learning/storedItems.ts';
 import { sleepCycle } from '../../../server/learning/sleepCycle.ts';
-import type { Probe } from '../../../server/reward/probe.ts';
+import type { Probe, Span } from '../../../server/reward/probe.ts';
 import { readBranch } from '../../../server/store/branchFile.ts';
 import { reset } from '../../../server/store/movePointer.ts';
 import { storeAccess } from '../../../server/store/storeAccess.ts';
@@ -37,7 +37,7 @@ interface OpenedLearner extends Learner {
   readonly model: ScriptedModel;
 }
 
-async function openLearner(options: { readonly authors?: AuthorPolicy; readonly sleepWins?: boolean; readonly sleepHarms?: boolean; readonly undecided?: boolean } = {}): Promise<OpenedLearner> {
+async function openLearner(options: { readonly authors?: AuthorPolicy; readonly sleepWins?: boolean; readonly sleepHarms?: boolean; readonly undecided?: boolean; readonly spans?: readonly Span[] } = {}): Promise<OpenedLearner> {
   const opened = await repository.open();
   const model = new ScriptedModel(nodeFiles, {
     score: (item, adapter) => {
@@ -61,7 +61,7 @@ async function openLearner(options: { readonly authors?: AuthorPolicy; readonly 
     temporaryFolder: `${repository.root}/temporary`,
     random: new Random(1),
   });
-  return { ...learner, model, measures: { items: async ({ commit }) => ({ probes: probesOf(commit), spans: [], notes: [] }), compareTests: async () => ({ kind: 'notRunnable', note: '' }) } };
+  return { ...learner, model, measures: { items: async ({ commit }) => ({ probes: probesOf(commit), spans: options.spans ?? [], notes: [] }), compareTests: async () => ({ kind: 'notRunnable', note: '' }) } };
 }
 
 function probesOf(commit: string): Probe[] {
@@ -365,7 +365,7 @@ describe('sleeping', () => {
     const after = (await lineOf(learner))?.active ?? '';
     if (kind === 'rejected') return expect(after).toBe(wake);
     const version = await readVersion(learner.store, after);
-    expect(version.manifest).toMatchObject({ origin: 'sleep', parent: wake, trainedFrom: null, commits: expect.arrayContaining([repository.git('rev-parse', 'HEAD')]) });
+    expect(version.manifest).toMatchObject({ origin: 'sleep', parent: wake, trainedFrom: null, commits: [repository.git('rev-parse', 'HEAD~1'), repository.git('rev-parse', 'HEAD')] });
     expect(new Set(version.pairs.map(({ path }) => path))).toEqual(new Set(['src/Ledger.ts', 'src/Journal.ts']));
     expect(await sleepCycle(learner, { branch: 'main', seed: 1 })).toMatchObject({ rederived: { kind: 'skipped', why: 'alreadyDerived' } });
   });
@@ -377,6 +377,41 @@ describe('sleeping', () => {
     const before = learner.model.trained.length;
     expect(await sleepCycle(learner, { branch: 'main', seed: 1 })).toMatchObject({ rederived: { kind: 'promoted', version: { share: 0.5 } } });
     expect(learner.model.trained.slice(before).filter(({ name }) => name.startsWith('sleep'))).toHaveLength(2);
+  });
+
+  it('keeps the code that tests will ask for out of its pairs', async () => {
+    commitFunctions('Ledger');
+    const spans: Span[] = [];
+    const learner = await openLearner({ sleepWins: true, spans });
+    await learnNow(learner);
+    const shown = readPairs((await readVersion(learner.store, (await lineOf(learner))?.active ?? '')).pairs).find(({ form }) => form === 'fim');
+    const original = 'const syncCount = options.retries + path.length;';
+    spans.push({ id: 'a', granularity: 'line', path: 'src/Ledger.ts', range: { start: 0, end: 1 }, original, example: { prompt: shown?.example.prompt ?? { kind: 'question', repository: 'project', question: '?' }, answer: original }, tests: [], half: 'judge', declaration: 'syncLedger' });
+    await sleepCycle(learner, { branch: 'main', seed: 1 });
+    const version = await readVersion(learner.store, (await lineOf(learner))?.active ?? '');
+    expect(version.manifest.origin).toBe('sleep');
+    expect(version.pairs.length).toBeGreaterThan(0);
+    expect(JSON.stringify(version.pairs)).not.toContain(original);
+  });
+
+  it('is retrained from the base without what was struck, and judged against what it was judged against', async () => {
+    commitFunctions('Ledger');
+    const learner = await openLearner({ sleepWins: true });
+    await learnNow(learner);
+    commitFunctions('Journal');
+    await learnNow(learner);
+    const wake = (await lineOf(learner))?.active;
+    await sleepCycle(learner, { branch: 'main', seed: 1 });
+    const slept = await readVersion(learner.store, (await lineOf(learner))?.active ?? '');
+    const [struck, edited] = readPairs(slept.pairs);
+    await strikePairs(learner.store, { strike: [struck?.id ?? ''] });
+    await editPairs(learner.store, [{ pair: edited?.id ?? '', answer: 'as we say it' }]);
+    expect(await retrain(learner, { version: slept.manifest.id, seed: 1 })).toMatchObject({ kind: 'promoted', version: { origin: 'sleep', parent: wake, trainedFrom: null, commits: slept.manifest.commits } });
+    expect(learner.model.trained.at(-1)?.from).toBeNull();
+    const again = await readVersion(learner.store, (await lineOf(learner))?.active ?? '');
+    expect(again.pairs.map(({ id }) => id)).not.toContain(struck?.id);
+    expect(readPairs(again.pairs).map(({ example }) => example.answer)).toContain('as we say it');
+    expect(again.pairs).toHaveLength(slept.pairs.length - 1);
   });
 
   it('learns what was typed over a suggestion once it is committed, and not before', async () => {
