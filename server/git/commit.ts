@@ -67,8 +67,8 @@ export type CommitRange =
       readonly base: string | null;
       /** Commits whose patch was not learnt before. */
       readonly commits: readonly Commit[];
-      /** Commits with the patch-id of one that was learnt. */
-      readonly matched: readonly { readonly before: string; readonly after: string }[];
+      /** Commits with the patch-id of one that was learnt; `before` null: only its patch-id is known any more. */
+      readonly matched: readonly { readonly before: string | null; readonly after: string }[];
       readonly truncated: boolean;
     };
 

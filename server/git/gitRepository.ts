@@ -90,8 +90,8 @@ export class GitRepository implements Repository {
     return parseLog((await this.ask(args, signal === undefined ? {} : { signal })).stdout);
   }
 
-  rangeSince(lastLearnt: string | null, head: string, { limit = 1_000 }: { readonly limit?: number } = {}): Promise<CommitRange> {
-    return rangeSince(this, { lastLearnt, head, limit });
+  rangeSince(lastLearnt: string | null, head: string, { limit = 1_000, learntPatches = new Set() }: { readonly limit?: number; readonly learntPatches?: ReadonlySet<string> } = {}): Promise<CommitRange> {
+    return rangeSince(this, { lastLearnt, head, limit, learntPatches });
   }
 
   async mergeBase(a: string, b: string): Promise<string | null> {

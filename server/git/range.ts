@@ -6,22 +6,22 @@ interface RangeRequest {
   readonly lastLearnt: string | null;
   readonly head: string;
   readonly limit: number;
+  /** Patch-ids of what was learnt, for when `lastLearnt` is gone. */
+  readonly learntPatches: ReadonlySet<string>;
 }
 
-export async function rangeSince(repository: Repository, { lastLearnt, head, limit }: RangeRequest): Promise<CommitRange> {
+export async function rangeSince(repository: Repository, { lastLearnt, head, limit, learntPatches }: RangeRequest): Promise<CommitRange> {
   if (lastLearnt === head) return { kind: 'upToDate' };
   if (lastLearnt === null) return { kind: 'forward', ...(await stretch(repository, { to: head, except: null, limit })) };
   if ((await repository.commit(lastLearnt)) === null) {
-    return { kind: 'rewritten', matched: [], ...(await stretch(repository, { to: head, except: null, limit })) };
+    const found = await stretch(repository, { to: head, except: null, limit });
+    const patchIds = await repository.patchIds(found.commits.map(({ id }) => id));
+    return rewritten(found, ({ id }) => (learntPatches.has(patchIds.get(id) ?? '') ? null : undefined));
   }
   if (await repository.isAncestor({ ancestor: lastLearnt, descendant: head })) {
     const found = await stretch(repository, { to: head, except: lastLearnt, limit });
     return { kind: 'forward', ...found, base: found.base ?? lastLearnt };
   }
-  return rewritten(repository, { lastLearnt, head, limit });
-}
-
-async function rewritten(repository: Repository, { lastLearnt, head, limit }: { lastLearnt: string; head: string; limit: number }): Promise<CommitRange> {
   const base = await repository.mergeBase(lastLearnt, head);
   const learnt = await stretch(repository, { to: lastLearnt, except: base, limit });
   const found = await stretch(repository, { to: head, except: base, limit });
@@ -31,16 +31,20 @@ async function rewritten(repository: Repository, { lastLearnt, head, limit }: { 
     const patchId = patchIds.get(id);
     if (patchId) learntByPatch.set(patchId, id);
   }
-  const before = ({ id }: Commit): string | undefined => learntByPatch.get(patchIds.get(id) ?? '');
+  return rewritten({ ...found, base }, ({ id }) => learntByPatch.get(patchIds.get(id) ?? ''));
+}
+
+/** `before`: what a commit was before the rewrite, null where only its patch is known, undefined where it is new. */
+function rewritten({ base, commits, truncated }: Stretch, before: (commit: Commit) => string | null | undefined): CommitRange {
   return {
     kind: 'rewritten',
     base,
-    commits: found.commits.filter((commit) => before(commit) === undefined),
-    matched: found.commits.flatMap((commit) => {
+    commits: commits.filter((commit) => before(commit) === undefined),
+    matched: commits.flatMap((commit) => {
       const known = before(commit);
       return known === undefined ? [] : [{ before: known, after: commit.id }];
     }),
-    truncated: found.truncated,
+    truncated,
   };
 }
 

@@ -33,9 +33,9 @@ export interface Repository {
   log(options: LogOptions): Promise<Commit[]>;
   /**
    * What `head` has that `lastLearnt` had not, first parents only, oldest first, at most the newest `limit` (default 1,000).
-   * `lastLearnt` may be unknown by now: history is rewritten and pruned.
+   * `lastLearnt` may be unknown by now, history is rewritten and pruned: then `learntPatches` says which patches were learnt.
    */
-  rangeSince(lastLearnt: string | null, head: string, options?: { readonly limit?: number }): Promise<CommitRange>;
+  rangeSince(lastLearnt: string | null, head: string, options?: { readonly limit?: number; readonly learntPatches?: ReadonlySet<string> }): Promise<CommitRange>;
   mergeBase(a: string, b: string): Promise<string | null>;
   isAncestor(options: { readonly ancestor: string; readonly descendant: string }): Promise<boolean>;
   branches(): Promise<Branch[]>;

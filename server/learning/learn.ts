@@ -5,7 +5,7 @@ import type { Commit } from '../git/commit.ts';
 import type { Repository } from '../git/repository.ts';
 import type { ParsedTree } from '../selfEdit/parsedTree.ts';
 import { activeVersion } from '../store/activeVersion.ts';
-import { waitingCommits } from '../store/branchRecord.ts';
+import { learntPatches, waitingCommits } from '../store/branchRecord.ts';
 import { lockLearning } from '../store/learningLock.ts';
 import { clearProgress, writeProgress } from '../store/progress.ts';
 import type { SkipReason } from '../store/version.ts';
@@ -162,7 +162,7 @@ async function waitingRange(learner: Learner, options: { readonly branch: string
     const goesOn = await goesOnFrom(repository, line.learntUpTo, range);
     return { range: range.commits.length === 0 ? null : range, firstUse: false, carried, notes: notices, ...(goesOn ? {} : { keepsLearntUpTo: line.learntUpTo }) };
   }
-  const since = await repository.rangeSince(line.learntUpTo, head, { limit: learning.firstCommits });
+  const since = await repository.rangeSince(line.learntUpTo, head, { limit: learning.firstCommits, learntPatches: learntPatches(line) });
   switch (since.kind) {
     case 'upToDate':
       return { range: null, firstUse: false, carried, notes: notices };

@@ -56,6 +56,11 @@ export interface Move {
 
 export const emptyLine: Line = { active: null, parent: null, learntUpTo: null, history: [] };
 
+/** Patch-ids of all that cycles have dealt with. */
+export function learntPatches({ history }: Line): Set<string> {
+  return new Set(history.flatMap(({ patchIds }) => patchIds ?? []));
+}
+
 /**
  * Commits that were too little for a cycle of their own, or taught nothing, and stand where the branch did: they wait for the next. Only those that were
  * judged since the line last moved: another version, or a reset, may judge them otherwise.

@@ -2,7 +2,7 @@
 import type { RepositoryTree } from '../../protocol/assistant.ts';
 import { placeboRate } from '../../learning/review.ts';
 import { readBranches } from '../../store/branchFile.ts';
-import { waitingCommits } from '../../store/branchRecord.ts';
+import { learntPatches, waitingCommits } from '../../store/branchRecord.ts';
 import { listManifests } from '../../store/listManifests.ts';
 import { branchTrees } from '../repositories/branchTree.ts';
 import type { RepositoryHost } from '../repositories/repositoryHost.ts';
@@ -22,7 +22,7 @@ async function repositoryTree(host: RepositoryHost, modelHash: string | null): P
   const checkedOut = state.kind === 'onBranch' || state.kind === 'noCommits' ? state.branch : null;
   const lines = modelHash === null ? [] : records.flatMap(({ lines }) => lines[modelHash] ?? []);
   const line = records.find(({ branch }) => branch === checkedOut)?.lines[modelHash ?? ''];
-  const since = state.kind === 'onBranch' ? await repository.rangeSince(line?.learntUpTo ?? null, state.head, { limit: waitingShown }) : null;
+  const since = state.kind === 'onBranch' ? await repository.rangeSince(line?.learntUpTo ?? null, state.head, { limit: waitingShown, ...(line === undefined ? {} : { learntPatches: learntPatches(line) }) }) : null;
   // Those that a cycle could not decide on stand where it did.
   const carried = line === undefined ? new Set<string>() : waitingCommits(line);
   const waiting = since === null || since.kind === 'upToDate' ? [] : since.commits.map(({ id }) => id).filter((id) => !carried.has(id)).reverse();

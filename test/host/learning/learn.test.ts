@@ -282,6 +282,25 @@ describe('branches and history', () => {
     expect(await lineOf(learner)).toMatchObject({ active: before, learntUpTo: head });
   });
 
+  it('knows what was learnt by its patches when the old commits are gone', async () => {
+    const base = commitFunctions('Ledger');
+    commitFunctions('Journal');
+    const learner = await openLearner();
+    await learnNow(learner);
+    const before = (await lineOf(learner))?.active;
+    const old = repository.git('rev-parse', 'HEAD');
+    repository.git('reset', '--quiet', '--soft', base);
+    repository.git('commit', '--quiet', '-m', 'The same under another name');
+    repository.git('commit', '--quiet', '--amend', '--no-edit', '--date', '2001-01-01T00:00:00');
+    repository.git('reflog', 'expire', '--expire=now', '--all');
+    repository.git('gc', '--quiet', '--prune=now');
+    expect(await learner.repository.commit(old)).toBeNull();
+    expect(await learnNow(learner)).toMatchObject({ kind: 'nothing' });
+    expect(await lineOf(learner)).toMatchObject({ active: before, learntUpTo: repository.git('rev-parse', 'HEAD') });
+    const fresh = commitFunctions('Account');
+    expect(await learnNow(learner)).toMatchObject({ outcomes: [{ kind: 'promoted', version: { parent: before, commits: [fresh] } }] });
+  });
+
   it('goes back to the shared version when what was learnt is gone from the tree', async () => {
     commitFunctions('Ledger');
     const learner = await openLearner();
