@@ -8,7 +8,15 @@ export interface ManifestSection {
 }
 
 export function manifestSection(): ManifestSection {
-  return { title: 'Graft', properties: Object.fromEntries(properties(settingsSchema, 'graft').map(([name, property], order) => [name, { ...property, order }])) };
+  return {
+    title: 'Graft',
+    properties: Object.fromEntries(properties(settingsSchema, 'graft').map(([name, { restricted: _, ...property }], order) => [name, { ...property, order }])),
+  };
+}
+
+/** Settings that a folder which is not trusted may not set: `capabilities.untrustedWorkspaces.restrictedConfigurations`. */
+export function restrictedSettings(): string[] {
+  return properties(settingsSchema, 'graft').flatMap(([name, { restricted }]) => (restricted === true ? [name] : []));
 }
 
 function properties(schema: z.ZodObject, path: string): [string, Record<string, unknown>][] {

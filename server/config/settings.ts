@@ -1,5 +1,6 @@
 // The settings of `graft.*`: their shapes, defaults and help. `contributes.configuration` in package.json is generated from this file.
-// Each setting is read for itself, so that one wrong value costs only itself.
+// Each setting is read for itself, so that one wrong value costs only itself. `restricted`: a folder that is not trusted may not set it; `scope`
+// machine: no folder may.
 import { z } from 'zod';
 import { isHours } from './hours.ts';
 
@@ -10,12 +11,14 @@ export const settingsSchema = z.object({
   model: z
     .string()
     .default('')
-    .describe('The local model: empty for the bundled starter model, the name of a fetched model such as `Qwen/Qwen2.5-Coder-0.5B`, or a folder with a Hugging Face checkpoint.'),
+    .describe('The local model: empty for the bundled starter model, the name of a fetched model such as `Qwen/Qwen2.5-Coder-0.5B`, or a folder with a Hugging Face checkpoint.')
+    .meta({ restricted: true }),
   device: z
     .enum(['cpu', 'webgpu'])
     .default('cpu')
     .describe('Where the model runs, for completions and for learning. The status bar shows the one in use.')
     .meta({
+      restricted: true,
       enumDescriptions: [
         'The processor.',
         'A GPU, through WebGPU. Its results have been checked on a software Vulkan; its speed has never been measured on a GPU and may be below the CPU. Where no GPU is found, Graft says so and does not run.',
@@ -74,12 +77,14 @@ export const settingsSchema = z.object({
       .default('')
       .describe(
         'The command that runs one test file, such as `npx vitest run --reporter=tap-flat`. Its path is appended, or stands where `{file}` does. It must print TAP on standard output and end with status 0 where all pass; it runs in the sandbox, without network. Empty: `node --test` as package.json has it.',
-      ),
+      )
+      .meta({ restricted: true }),
   }),
   approvedAuthors: z
     .array(z.string())
     .default([])
-    .describe('E-mail addresses of authors whose commits may teach and run tests, besides your own (`user.email`). `all` approves everybody; names can be forged.'),
+    .describe('E-mail addresses of authors whose commits may teach and run tests, besides your own (`user.email`). `all` approves everybody; names can be forged. For one repository: `git config --add graft.approvedAuthor EMAIL`.')
+    .meta({ scope: 'machine' }),
   completion: z.object({
     enabled: z.boolean().default(true).describe('Suggests code as you type or on request.'),
     automatic: z.boolean().default(true).describe('Suggests as you type. Off: only on the command "Trigger Inline Suggestion".'),

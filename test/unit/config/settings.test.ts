@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readHours } from '../../../server/config/hours.ts';
-import { manifestSection } from '../../../server/config/manifestSection.ts';
+import { manifestSection, restrictedSettings } from '../../../server/config/manifestSection.ts';
 import { readSettings } from '../../../server/config/readSettings.ts';
 import { learnerOpen } from '../../../server/lsp/learner/learnerOpen.ts';
 
@@ -44,8 +44,17 @@ describe('settings', () => {
   });
 
   it('stand in package.json as the schema says: run `npx tsx scripts/settingsSection.ts`', () => {
-    const { contributes } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { contributes: { configuration: unknown } };
+    const { contributes, capabilities } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+      contributes: { configuration: unknown };
+      capabilities: { untrustedWorkspaces: { restrictedConfigurations: unknown } };
+    };
     expect(contributes.configuration).toEqual(manifestSection());
+    expect(capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(restrictedSettings());
+  });
+
+  it('let no folder name the model or the test command before it is trusted, nor ever approve authors', () => {
+    expect(restrictedSettings()).toEqual(expect.arrayContaining(['graft.model', 'graft.tests.command']));
+    expect(manifestSection().properties['graft.approvedAuthors']).toMatchObject({ scope: 'machine' });
   });
 
   it('each say what they do', () => {
