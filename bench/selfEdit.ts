@@ -1,5 +1,6 @@
 // What the starter model's own self-edits are worth on packages that it never read: how much parses, how much is grounded, how many
-// distinct pairs a candidate gets. Each sampled set of changes between two releases stands for a commit, with K - 1 candidates as in a cycle.
+// distinct pairs a candidate gets. Each sampled set of changes between two releases stands for a commit, with K - 1 candidates as in a cycle. A cycle guides
+// the model to names that exist, so its grounded share is partly the guide's: the share without a guide stands beside it.
 import { fileURLToPath } from 'node:url';
 import { writtenForms, type Generated, type GenerateItem, type WrittenForm } from '../server/base/prompt.ts';
 import { Random } from '../server/base/random.ts';
@@ -37,6 +38,7 @@ export async function selfEdit({ seed = 1 }: { readonly seed?: number } = {}) {
   const { model } = opened;
   const byForm = new Map<WrittenForm, FormCount>(writtenForms.map((form) => [form, { asked: 0, parsed: 0, grounded: 0 }]));
   const commits: { name: string; edits: SelfEdit[]; recipesRead: number; seconds: number }[] = [];
+  const unguided: SelfEdit[] = [];
   try {
     for (const [index, unseen] of packages.entries()) {
       for (let turn = 0; turn < commitsPerPackage; turn++) {
@@ -45,16 +47,19 @@ export async function selfEdit({ seed = 1 }: { readonly seed?: number } = {}) {
         const tools = { syntax, shape: servingShape, countTokens: (text: string) => model.countTokens(text) };
         const structural = structuralSelfEdit(material, { tools, budgetTokens, recipe: defaultRecipe, seed });
         const startedMs = performance.now();
-        const edits = await writeSelfEdits(material, structural, countingWriter(model, byForm), { tools, count: candidates, policy: null, seed: seed * 1000 + index * 10 + turn });
+        const options = { tools, count: candidates, policy: null, seed: seed * 1000 + index * 10 + turn };
+        const edits = await writeSelfEdits(material, structural, countingWriter(model, byForm), options);
         for (const edit of edits) countByForm(edit, byForm);
         commits.push({ name: `${unseen.name} ${unseen.from}..${unseen.to} ${turn}`, edits, recipesRead: edits.filter((edit) => edit.recipeText !== undefined).length, seconds: (performance.now() - startedMs) / 1000 });
+        unguided.push(...(await writeSelfEdits(material, structural, withoutGuide(model), options)));
       }
     }
   } finally {
     opened.dispose();
     syntax.dispose();
   }
-  return { figures: figuresOf(commits.flatMap((commit) => commit.edits), byForm), details: { model: model.info.name, hash: model.info.hash, commits: commits.map(({ edits, ...commit }) => ({ ...commit, edits: edits.map(detailsOf) })) } };
+  const figures = { ...figuresOf(commits.flatMap((commit) => commit.edits), byForm), groundedShareUnguided: shareOf(unguided, 'grounded') };
+  return { figures, details: { model: model.info.name, hash: model.info.hash, commits: commits.map(({ edits, ...commit }) => ({ ...commit, edits: edits.map(detailsOf) })) } };
 }
 
 /** A few changes of a release, as one commit would have. */
@@ -79,6 +84,10 @@ function countingWriter(model: Writer, byForm: ReadonlyMap<WrittenForm, FormCoun
   };
 }
 
+function withoutGuide(model: Writer): Writer {
+  return { generate: (items) => model.generate(items.map(({ names: _names, ...item }) => item)) };
+}
+
 /** Everything asked for counts as parsed and grounded until it is among the dropped. */
 function countByForm(edit: SelfEdit, byForm: ReadonlyMap<WrittenForm, FormCount>): void {
   for (const { form, reason } of edit.dropped) {
@@ -90,18 +99,16 @@ function countByForm(edit: SelfEdit, byForm: ReadonlyMap<WrittenForm, FormCount>
 }
 
 function figuresOf(edits: readonly SelfEdit[], byForm: ReadonlyMap<WrittenForm, FormCount>): Record<string, number> {
-  const sum = (pick: (written: NonNullable<SelfEdit['written']>) => number): number => edits.reduce((total, edit) => total + (edit.written === undefined ? 0 : pick(edit.written)), 0);
-  const asked = sum((written) => written.asked);
   const distinct = edits.map((edit) => edit.written?.distinct ?? 0).sort((a, b) => a - b);
   const figures: Record<string, number> = {
-    groundedShare: sum((written) => written.grounded) / asked,
-    parsedShare: sum((written) => written.parsed) / asked,
+    groundedShare: shareOf(edits, 'grounded'),
+    parsedShare: shareOf(edits, 'parsed'),
     // The fewest that any candidate got: the bar holds for each.
     distinctPairs: distinct[0] ?? 0,
     distinctPairsMedian: distinct[Math.floor(distinct.length / 2)] ?? 0,
     structuralOnlyShare: edits.filter((edit) => edit.origin === 'structuralOnly').length / edits.length,
     recipeShare: edits.filter((edit) => edit.recipeText !== undefined).length / edits.length,
-    asked,
+    asked: total(edits, 'asked'),
     candidates: edits.length,
   };
   for (const [form, count] of byForm) {
@@ -110,6 +117,17 @@ function figuresOf(edits: readonly SelfEdit[], byForm: ReadonlyMap<WrittenForm, 
     figures[`parsedShare.${form}`] = count.parsed / count.asked;
   }
   return figures;
+}
+
+type Count = keyof NonNullable<SelfEdit['written']>;
+
+function total(edits: readonly SelfEdit[], count: Count): number {
+  return edits.reduce((sum, { written }) => sum + (written?.[count] ?? 0), 0);
+}
+
+/** Of what was asked for. */
+function shareOf(edits: readonly SelfEdit[], count: Count): number {
+  return total(edits, count) / total(edits, 'asked');
 }
 
 function detailsOf(edit: SelfEdit) {

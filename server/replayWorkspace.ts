@@ -16,6 +16,7 @@ import type { PlaceboUse } from './learning/placebo.ts';
 import { foreignCode } from './learning/foreignCode.ts';
 import { activeVersion } from './store/activeVersion.ts';
 import { createBranch } from './store/movePointer.ts';
+import type { SkipReason } from './store/version.ts';
 import { readVersion, versionFolder } from './store/versionFolder.ts';
 import type { Workspace } from './openWorkspace.ts';
 
@@ -114,7 +115,9 @@ function learntFrom(outcome: CycleOutcome, contents: Awaited<ReturnType<typeof r
   return {
     id: manifest?.id ?? null,
     promoted: outcome.kind === 'promoted',
-    reason: outcome.kind === 'promoted' ? 'promoted' : outcome.kind === 'rejected' && outcome.carriedOver ? `${outcome.reason}, waits for the next commit` : outcome.reason,
+    reason: outcome.kind === 'promoted' ? 'promoted' : outcome.reason,
+    explanation: outcome.kind === 'rejected' ? outcome.explanation : null,
+    waits: outcome.kind === 'rejected' && outcome.carriedOver,
     pairs: (contents?.pairs ?? []).map((pair) => ({
       form: String(pair['form']),
       declaration: String(pair['declaration']),
@@ -133,9 +136,9 @@ function learntFrom(outcome: CycleOutcome, contents: Awaited<ReturnType<typeof r
   };
 }
 
-function nothingLearnt(reason: string, active: AdapterHandle): LearntCommit {
+function nothingLearnt(reason: SkipReason, active: AdapterHandle): LearntCommit {
   return {
-    id: null, promoted: false, reason, pairs: [], modelWrittenPairs: 0, reward: null, training: [], candidate: '', leftOut: [], phases: {},
+    id: null, promoted: false, reason, explanation: null, waits: false, pairs: [], modelWrittenPairs: 0, reward: null, training: [], candidate: '', leftOut: [], phases: {},
     placebo: { tried: false, promoted: false }, active, best: undefined,
   };
 }

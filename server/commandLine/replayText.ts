@@ -2,7 +2,10 @@
 import type { Compared, FreshGain, ReplayStep, ReplaySummary } from '../evaluation/replayResult.ts';
 import { figure } from './figures.ts';
 
-export function describeStep({ branch, commit, subject, row, phases }: ReplayStep): string {
+/** Declarations named of a commit's pairs. */
+const namesShown = 5;
+
+export function describeStep({ branch, commit, subject, row, phases, pairs }: ReplayStep): string {
   const { reward } = row;
   const slowest = Object.entries(phases)
     .filter(([phase]) => phase !== 'total')
@@ -19,9 +22,18 @@ export function describeStep({ branch, commit, subject, row, phases }: ReplaySte
         ];
   return [
     `${row.promoted ? '●' : '○'} ${branch}  ${commit.slice(0, 8)}  ${subject}`,
-    `    ${row.promoted ? `version ${row.id}` : row.reason}; ${row.pairs} pairs, ${row.modelWrittenPairs} of them written by the model; ${row.seconds.toFixed(1)} s${slowest.length === 0 ? '' : ` (${slowest.join(', ')})`}`,
-    ...measured.map((line) => `    ${line}`),
+    `    ${row.promoted ? `version ${row.id}` : `${row.reason}${row.waits ? ', waits for the next commit' : ''}`}; ${row.pairs} pairs, ${row.modelWrittenPairs} of them written by the model; ${row.seconds.toFixed(1)} s${slowest.length === 0 ? '' : ` (${slowest.join(', ')})`}`,
+    ...[...taught(pairs), ...(row.explanation === null ? [] : [`why: ${row.explanation}`]), ...measured].map((line) => `    ${line}`),
   ].join('\n');
+}
+
+/** The declarations that the pairs are about, those with most pairs first. */
+function taught(pairs: ReplayStep['pairs']): string[] {
+  const counts = new Map<string, number>();
+  for (const { declaration } of pairs) if (declaration !== '') counts.set(declaration, (counts.get(declaration) ?? 0) + 1);
+  const names = [...counts].sort((a, b) => b[1] - a[1]).map(([name]) => name);
+  if (names.length === 0) return [];
+  return [`about ${names.slice(0, namesShown).join(', ')}${names.length > namesShown ? ` and ${names.length - namesShown} more` : ''}`];
 }
 
 export function describeSummary({ nextCommit, placebo, seconds }: ReplaySummary): string {

@@ -15,7 +15,9 @@ import { nextGain, summariseItems, type FreshMeasurement } from './summarise.ts'
 export interface LearntCommit {
   readonly id: string | null;
   readonly promoted: boolean;
-  readonly reason: string;
+  readonly reason: VersionRow['reason'];
+  readonly explanation: string | null;
+  readonly waits: boolean;
   readonly pairs: ReplayStep['pairs'];
   readonly modelWrittenPairs: number;
   readonly reward: RewardRecord | null;
@@ -81,6 +83,8 @@ export async function replay(collaborators: ReplayCollaborators, options: Replay
       id: learnt.id,
       promoted: learnt.promoted,
       reason: learnt.reason,
+      explanation: learnt.explanation,
+      waits: learnt.waits,
       pairs: learnt.pairs.length,
       modelWrittenPairs: learnt.modelWrittenPairs,
       seconds: (clock.monotonicMs() - cycleStartMs) / 1000,

@@ -1,6 +1,6 @@
 // What a replay found, as plain data: `summary` is the contract of `--json`, the rest feeds the report.
 import type { Interval } from '../reward/probe.ts';
-import type { RewardRecord, TrainingLine } from '../store/version.ts';
+import type { RejectionReason, RewardRecord, SkipReason, TrainingLine } from '../store/version.ts';
 
 export interface ReplaySummary {
   readonly repository: string;
@@ -16,8 +16,12 @@ export interface VersionRow {
   /** Null: nothing was recorded for the commit (skipped). */
   readonly id: string | null;
   readonly promoted: boolean;
-  /** Why not promoted; 'promoted' otherwise. */
-  readonly reason: string;
+  /** Why not promoted, of a closed union; 'promoted' otherwise. */
+  readonly reason: RejectionReason | SkipReason | 'promoted';
+  /** The same in words, with figures; null where there is no more to say. */
+  readonly explanation: string | null;
+  /** The commit is learnt together with the next ones. */
+  readonly waits: boolean;
   readonly pairs: number;
   readonly modelWrittenPairs: number;
   readonly seconds: number;

@@ -84,7 +84,7 @@ function commitTable(steps: readonly ReplayStep[]): string {
     const tests = row.reward?.tests;
     return `<tr class="${row.promoted ? 'promoted' : ''}">
 <td>${escapeHtml(step.branch)}</td><td><code>${row.commit.slice(0, 8)}</code></td><td>${escapeHtml(step.subject)}</td>
-<td>${row.promoted ? '● promoted' : escapeHtml(row.reason)}</td><td>${row.pairs}${row.modelWrittenPairs > 0 ? ` (${row.modelWrittenPairs} by the model)` : ''}</td>
+<td>${row.promoted ? '● promoted' : `<span title="${escapeHtml(row.explanation ?? '')}">${escapeHtml(row.reason)}${row.waits ? ', waits for the next commit' : ''}</span>`}</td><td>${row.pairs}${row.modelWrittenPairs > 0 ? ` (${row.modelWrittenPairs} by the model)` : ''}</td>
 <td>${dense ? interval(dense.gain, dense.low, dense.high) : ''}</td>
 <td>${tests ? `${escapeHtml(tests.verdict)}${tests.informative > 0 ? ` <small>${tests.before ?? '?'} → ${tests.after ?? '?'}, ${tests.informative} spans</small>` : ''}` : ''}</td>
 <td>${row.reward?.retention ? signed(row.reward.retention.gain) : ''}</td><td>${row.seconds.toFixed(1)}</td></tr>

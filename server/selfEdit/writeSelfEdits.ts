@@ -40,6 +40,8 @@ export interface WriteOptions {
  */
 export const sampling = { temperature: 0.6, topP: 0.9 } as const;
 export const fewestDistinctPairs = 3;
+/** Of what was asked for, parsed and grounded: a writer that is wrong more often than not teaches by luck. */
+export const leastGroundedShare = 0.5;
 const recipesAsked = 2;
 const recipeTokens = 80;
 const pairTokens = 128;
@@ -69,7 +71,7 @@ export async function writeSelfEdits(material: CommitMaterial, structural: SelfE
     const allSamples = sample === null ? samples : [sample, ...samples];
     const draw = (own: typeof kept) => drawWithin({ own, structural: structural.pairs, recipe, budgetTokens: budgetFor(recipe, structural), countTokens: tree.tools.countTokens });
     const shared = { recipe, dropped: [...structural.dropped, ...dropped], written: counts, ...(sample === null ? {} : { recipeText: sample.text }) };
-    if (counts.distinct < fewestDistinctPairs) return { ...shared, origin: 'structuralOnly', ...draw([]), samples: sample === null ? [] : [sample] };
+    if (counts.distinct < fewestDistinctPairs || counts.grounded < leastGroundedShare * counts.asked) return { ...shared, origin: 'structuralOnly', ...draw([]), samples: sample === null ? [] : [sample] };
     return { ...shared, origin: 'written', ...draw(kept), samples: allSamples };
   });
 }

@@ -223,6 +223,7 @@ describe('learning a repository', () => {
       'package-lock.json': '{}\n',
       'src/key.ts': "export const awsSecretAccessKey = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';\nexport const awsAccessKeyId = 'AKIAIOSFODNN7REALKEY';\n",
       'src/broken.ts': 'export function half(a: {\n',
+      'src/api.generated.ts': '// @generated\nexport const api = 1;\n',
     });
     commitFunctions('Ledger');
     const result = await learnNow(await openLearner(), { range: 'HEAD~1' });
@@ -230,6 +231,8 @@ describe('learning a repository', () => {
       expect.arrayContaining([
         { path: 'private/plans.ts', reason: 'ignored' },
         { path: 'package-lock.json', reason: 'lockFile' },
+        { path: 'src/key.ts', reason: 'secret' },
+        { path: 'src/api.generated.ts', reason: 'generated' },
       ]),
     );
   });

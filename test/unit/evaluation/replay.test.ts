@@ -3,13 +3,21 @@ import { describe, expect, test } from 'vitest';
 import type { AdapterHandle } from '../../../server/base/prompt.ts';
 import { replay, type LearntCommit } from '../../../server/evaluation/replay.ts';
 import type { Commit } from '../../../server/git/commit.ts';
-import type { Replay } from '../../../server/evaluation/replayResult.ts';
+import { describeStep } from '../../../server/commandLine/replayText.ts';
+import type { Replay, ReplayItem } from '../../../server/evaluation/replayResult.ts';
+import { summariseItems } from '../../../server/evaluation/summarise.ts';
+import type { RewardRecord } from '../../../server/store/version.ts';
 import { servingShape } from '../../../server/syntax/promptContext.ts';
 import { htmlReport } from '../../../server/report/htmlReport.ts';
 
 const commitOf = (id: string, parents: string[]): Commit => ({
   id, parents, tree: id, authorName: 'a', authorEmail: 'a@example.org', timeSeconds: 0, subject: `<b>${id}</b>`,
 });
+
+const reward: RewardRecord = {
+  value: 0.3, dense: { gain: 0.1, low: 0.05, high: 0.15 }, probes: 8, tests: { informative: 4, before: 3, after: 4, verdict: 'same' }, retention: null, generalLossChange: 0.001,
+};
+const taughtPairs = ['openAccount', 'close', 'openAccount'].map((declaration) => ({ form: 'fim', declaration, writtenBy: 'structural', answer: 'x' }));
 
 /** A model that knows as many nats as the number in the adapter's name, and writes the answer from 2 on. */
 const knows = (adapter: AdapterHandle) => (adapter === null ? 0 : Number(adapter.slice(-1)));
@@ -18,7 +26,7 @@ async function replayed(): Promise<{ result: Replay; calls: string[] }> {
   const calls: string[] = [];
   let active: AdapterHandle = null;
   const learnt = (commit: Commit, promoted: boolean, best: string): LearntCommit => ({
-    id: best, promoted, reason: promoted ? 'promoted' : 'noGain', pairs: [], modelWrittenPairs: 0, reward: null, training: [],
+    id: best, promoted, reason: promoted ? 'promoted' : 'noGain', explanation: promoted ? null : 'gain 0.001: not above chance', waits: !promoted, pairs: taughtPairs, modelWrittenPairs: 1, reward, training: [],
     candidate: 'structural', leftOut: [], phases: {}, placebo: { tried: true, promoted: false }, active, best,
   });
   const result = await replay(
@@ -81,6 +89,33 @@ describe('a replay', () => {
     ]);
     expect(nextCommit.promotedGain).toMatchObject({ cycles: 1, items: 1, gain: { mean: 1 } });
     expect(nextCommit.rejectedGain).toMatchObject({ cycles: 1, items: 1, gain: { mean: 2 } });
+  });
+
+  test('says of each commit what was taught, the verdict and why', async () => {
+    const { result } = await replayed();
+    expect(result.summary.versions[1]).toMatchObject({ commit: 'c1', id: 'r3', promoted: false, reason: 'noGain', waits: true, pairs: 3, modelWrittenPairs: 1, reward });
+    const text = result.steps.map(describeStep);
+    expect(text[0]).toContain('version v1; 3 pairs, 1 of them written by the model');
+    expect(text[1]).toContain('noGain, waits for the next commit');
+    expect(text[1]).toContain('about openAccount, close\n');
+    expect(text[1]).toContain('why: gain 0.001: not above chance');
+    expect(text[1]).toContain('tests same, 3 to 4 passes on 4 spans');
+  });
+
+  test('counts shares of exact lines and means of edit similarity over all items', async () => {
+    const [step] = (await replayed()).result.steps;
+    if (step === undefined) throw new Error('no step');
+    const item = (exact: boolean, similarity: number): ReplayItem => ({
+      id: `${similarity}`, path: 'a.ts', typed: '', answer: '',
+      logLikelihood: { base: -2, adapted: -1, otherRepository: -3 },
+      exact: { base: false, adapted: exact, otherRepository: false },
+      editSimilarity: { base: 0, adapted: similarity, otherRepository: 0.1 },
+      completion: { base: '', adapted: '', otherRepository: '' },
+    });
+    const figures = summariseItems([{ ...step, items: [item(true, 1), item(false, 0.5)] }, { ...step, commit: 'other', items: [item(false, 0), item(false, 0.1)] }], [], 1);
+    expect(figures).toMatchObject({ items: 4, exactMatch: { base: 0, adapted: 0.25, otherRepository: 0 }, logLikelihood: { gain: 1, gainOverOther: 2 }, promotedGain: { gain: null } });
+    expect(figures.editSimilarity.adapted).toBeCloseTo(0.4);
+    expect(figures.editSimilarity.otherRepository).toBeCloseTo(0.1);
   });
 
   test('becomes a report that escapes what the repository says', async () => {

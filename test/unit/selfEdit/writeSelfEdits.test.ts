@@ -121,6 +121,16 @@ describe('self-edits that the model writes', () => {
     }
   });
 
+  it('are structural only where most of what was asked for is not grounded, however much is left', async () => {
+    const { edits } = await write((sample) => {
+      const honest = truthful(sample);
+      let asked = 0;
+      return (prompt, item, index) => (prompt.form === undefined || asked++ % 8 < 3 ? honest(prompt, item, index) : 'How is it called?<|answer|>inventedCall(`x`);');
+    });
+    expect(edits.some(({ written }) => (written?.distinct ?? 0) >= 3)).toBe(true);
+    for (const { origin, written } of edits) expect([origin, (written?.grounded ?? 9) < 4]).toEqual(['structuralOnly', true]);
+  });
+
   it('drop a pair that answers a probe', async () => {
     const sample = await sampleCommit();
     const answer = `${sample.newName}(417, { currency: 'SEK' })`;

@@ -60,11 +60,14 @@ describe.each(scenarios)('a failure while $title', (scenario) => {
       const chain = await promoteChain(memoryStore(disk), disk, ['c1', 'c2', 'c3']);
       const failing = new FailingFiles(disk, { failAt, failure });
       let threw = false;
+      let message = '';
       try {
         await scenario.move(memoryStore(failing), chain, disk);
-      } catch {
+      } catch (error) {
         threw = true;
+        message = String(error);
       }
+      if (threw && failure === 'ENOSPC') expect(message, `operation ${failAt}`).toContain('What was there before still stands. The disk is full: free some space and try again.');
       if (failing.operations <= failAt) {
         expect(threw).toBe(false);
         break;
