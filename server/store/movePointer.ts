@@ -1,7 +1,7 @@
 // Moves of a branch's pointer that a user asks for: roll back, keep a rejected version, reset, follow rewritten history.
 import { faultOf, type Fault } from './activeVersion.ts';
 import { lineOf, newBranchRecord, readBranch, replaceBranch, withMove } from './branchFile.ts';
-import type { BranchCreation, BranchRecord, Line } from './branchRecord.ts';
+import { waitingCommits, type BranchCreation, type BranchRecord, type Line } from './branchRecord.ts';
 import { StoreError } from './errors.ts';
 import { whileWriting, type StoreAccess } from './storeAccess.ts';
 import { unknownVersion } from './versionFolder.ts';
@@ -14,7 +14,7 @@ export interface BranchOfModel {
 /**
  * Makes `version` serve the branch. Any whole version on the same base model will do: an older one, a rejected one
  * (`keep`), one of another branch, an imported one. What has been learnt stays marked as learnt, unless `learntUpTo` says up to where
- * the branch has learnt with that version.
+ * the branch has learnt with that version. Commits that waited and are in a version that is kept wait no more.
  */
 export async function activate(
   access: StoreAccess,
@@ -25,7 +25,10 @@ export async function activate(
     const fault = await faultOf(access, options.version, options.modelHash);
     if (fault.kind === 'faulty') throw cannotServe(options.version, fault);
     const line = lineOf(record, options.modelHash);
-    return move(access, record, options.modelHash, options.kind, { ...line, ...(options.learntUpTo === undefined ? {} : { learntUpTo: options.learntUpTo }), active: options.version, parent: fault.manifest.parent });
+    const { head, parent } = fault.manifest;
+    const decided = options.kind === 'keep' && waitingCommits(line).has(head) ? head : line.learntUpTo;
+    const learntUpTo = options.learntUpTo === undefined ? decided : options.learntUpTo;
+    return move(access, record, options.modelHash, options.kind, { ...line, learntUpTo, active: options.version, parent });
   });
 }
 

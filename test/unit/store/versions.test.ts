@@ -139,6 +139,15 @@ describe('a branch', () => {
     expect((await activeVersion(store, main)).manifest?.verdict.kind).toBe('rejected');
   });
 
+  it('has learnt the commits that waited once a version of them is kept', async () => {
+    const { disk, store, c } = await chainOfThree();
+    const version = await sampleVersion(disk, { commit: 'c4', weights: 'four', parent: c, verdict: { kind: 'rejected', reason: 'noGain', explanation: '' } });
+    const waits = { ...cycleOf({ commit: 'c4', active: c }), head: 'c3' };
+    const { rejected } = await recordCycle(store, { ...waits, outcome: { kind: 'rejected', reason: 'noGain', rejected: version } });
+    await recordCycle(store, { ...waits, commits: ['c4', 'c5'], outcome: { kind: 'rejected', reason: 'noGain' } });
+    expect(await activate(store, { ...main, version: rejected?.id ?? '', kind: 'keep' })).toMatchObject({ active: rejected?.id, learntUpTo: 'c4' });
+  });
+
   it('made again under its name starts over; renamed creations and unknown ones do not', async () => {
     const { store, a } = await chainOfThree();
     expect(isAnotherBranch({ commit: 'c0', timeSeconds: 100 }, { commit: 'c0', timeSeconds: 100 })).toBe(false);
