@@ -26,6 +26,8 @@ export interface CompletionParts {
   readonly syntax: PromptTools['syntax'];
   readonly clock: Clock;
   readonly settings: () => CompletionSettings;
+  /** Never the same twice, not even after this process: the editor outlives it and may still name an older suggestion. */
+  readonly newId: () => string;
   readonly onFeedback: (record: FeedbackRecord) => void;
   readonly onSurprise: (surprise: Surprise) => void;
   /** Operating failures of the model, once per request that suffered. */
@@ -70,11 +72,12 @@ class Service implements CompletionService {
   private readonly pace: TypingPace;
   private readonly flight: RequestInFlight;
   private readonly feedback: FeedbackFollower;
-  private readonly made = new MadeSuggestions();
+  private readonly made: MadeSuggestions;
   private newest: AbortController | null = null;
 
   constructor(private readonly parts: CompletionParts) {
-    const { clock, onSurprise } = parts;
+    const { clock, onSurprise, newId } = parts;
+    this.made = new MadeSuggestions(newId);
     this.prompts = new PromptMaker(parts.syntax);
     this.pace = new TypingPace(clock);
     this.flight = new RequestInFlight({ clock, cache: this.cache, pace: this.pace });

@@ -27,11 +27,12 @@ const remembered = 100;
 export class MadeSuggestions {
   private readonly made = new Map<string, Made>();
   private lastShown: string | null = null;
-  private count = 0;
+
+  constructor(private readonly newId: () => string) {}
 
   /** Returns its id. */
   add(made: Omit<Made, 'id'>): string {
-    const id = `c${++this.count}`;
+    const id = this.newId();
     this.made.set(id, { ...made, id });
     for (const oldest of this.made.keys()) {
       if (this.made.size <= remembered) break;

@@ -73,6 +73,7 @@ export class Assistant {
       model: () => this.models.current,
       modelLoading: () => this.models.state.kind === 'loading',
       settings: () => this.settings,
+      session: capabilities.session,
     });
     documents.onDidOpen(({ document }) => {
       const path = pathOf(document.uri);

@@ -54,7 +54,9 @@ function start(say: (prefix: string, adapter: string | null) => string, changes:
   const clock = new WaitingClock();
   const records: FeedbackRecord[] = [];
   const failures: unknown[] = [];
+  let ids = 0;
   const service = createCompletionService({
+    newId: () => `c${++ids}`,
     model: () => model,
     syntax: { imports: () => [], declarations: () => [] },
     clock,
