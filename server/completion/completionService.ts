@@ -160,7 +160,7 @@ class Service implements CompletionService {
     const { version } = this.served.in(folder);
     const line = position.prefix.slice(position.prefix.lastIndexOf('\n') + 1) + rest;
     const { confidence, writtenBy } = answer;
-    const id = this.made.add({ folder, path, version, confidence, text: rest, line, writtenBy, document, position, textOf });
+    const id = this.made.add(answer, { folder, path, version, confidence, text: rest, line, writtenBy, document, position, textOf });
     return { kind: 'suggestion', id, text: position.selectedText + rest, range: position.range, version, confidence, source };
   }
 

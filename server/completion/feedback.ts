@@ -55,11 +55,14 @@ export function decideFeedback(state: FeedbackState, event: FeedbackEvent): Feed
   switch (event.kind) {
     case 'shown': {
       const { suggestion, atMs } = event;
-      if (state.following.some(({ id }) => id === suggestion.id)) return quiet(state.following);
-      // One is on the screen at a time: the one before has been replaced.
-      const hidden = state.following.filter((each) => each.phase === 'shown');
-      const others = state.following.filter((each) => each.phase !== 'shown');
-      return { state: { following: [...others, { ...suggestion, phase: 'shown', shownAtMs: atMs, typed: 0 }] }, records: hidden.flatMap((each) => seen(each, atMs)), surprises: [] };
+      const same = state.following.find(({ id }) => id === suggestion.id);
+      // Taken in part: what is left of it is shown, and counts as this one.
+      if (same?.phase === 'accepted') return quiet(state.following);
+      // One is on the screen at a time: the one before has been replaced. What is left of the same one, typed through, has been there since it was first shown.
+      const records = state.following.flatMap((each) => (each.phase === 'shown' && each !== same ? seen(each, atMs) : []));
+      const others = state.following.filter((each) => each.phase !== 'shown' && each !== same);
+      const shownAtMs = same?.phase === 'shown' ? same.shownAtMs : atMs;
+      return { state: { following: [...others, { ...suggestion, phase: 'shown', shownAtMs, typed: 0 }] }, records, surprises: [] };
     }
     case 'accepted':
     case 'partlyAccepted': {

@@ -6,6 +6,8 @@ const suggestion: Tracked = { id: 'c1', folder: '/r', path: 'a.ts', uri: 'file:/
 const { uri } = suggestion;
 const shown: FeedbackEvent = { kind: 'shown', suggestion, atMs: 0 };
 const typed = (inserted: string, atMs: number, start = 10): FeedbackEvent => ({ kind: 'edited', uri, change: { start, removed: 0, inserted }, atMs });
+/** What is left of it after its first character, as the editor is given it. */
+const rest = (atMs: number): FeedbackEvent => ({ kind: 'shown', suggestion: { ...suggestion, text: 'dd(a, b);', start: 11 }, atMs });
 const time = (atMs: number, text = ''): FeedbackEvent => ({ kind: 'time', atMs, textOf: () => text });
 const accepted = (atMs: number): FeedbackEvent => ({ kind: 'accepted', id: 'c1', atMs });
 
@@ -35,6 +37,10 @@ describe('feedback', () => {
     ['catches up where nobody asked for long', [shown, accepted(0), time(200_000, 'add(a, b);')], ['shown 0', 'accepted', 'kept 15', 'kept 30', 'kept 120']],
     ['keeps the part that was taken', [shown, { kind: 'partlyAccepted', id: 'c1', length: 4, atMs: 900 }, time(16_000, 'add(1)')], ['shown 900', 'partlyAccepted 4', 'kept 15']],
     ['replaces what is on the screen', [shown, { kind: 'shown', suggestion: { ...suggestion, id: 'c2' }, atMs: 1000 }], ['shown 1000']],
+    ['goes on with what is left of one that is typed through', [shown, typed('a', 400), rest(600), typed('x', 900, 11)], ['shown 900', 'rejected typedOver']],
+    ['knows what is left of it when it is taken', [shown, typed('a', 400), rest(600), accepted(700), time(16_000, 'add(a, b);')], ['shown 700', 'accepted', 'kept 15']],
+    ['follows one again that was taken back', [shown, typed('x', 900), { ...shown, atMs: 1000 }, accepted(1100)], ['shown 900', 'rejected typedOver', 'shown 100', 'accepted']],
+    ['counts what is left of one that was taken in part as that one', [shown, { kind: 'partlyAccepted', id: 'c1', length: 4, atMs: 900 }, rest(950), accepted(1000)], ['shown 900', 'partlyAccepted 4', 'accepted']],
     ['forgets a closed document', [shown, { kind: 'closed', uri }, time(20_000)], []],
   ];
   it.each(cases)('%s', (_, events, records) => {
