@@ -169,7 +169,7 @@ class Service implements CompletionService {
     const change = this.open.edited(document, clock.nowMs());
     if (change === null) return;
     this.pace.edited();
-    this.feedback.handle({ kind: 'edited', uri: document.uri, change, atMs: clock.nowMs() });
+    this.feedback.handle({ kind: 'edited', uri: document.uri, change, text: document.text, atMs: clock.nowMs() });
   }
 
   closed(uri: string): void {

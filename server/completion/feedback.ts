@@ -1,7 +1,8 @@
 // What becomes of suggestions, as `decide(state, event)`: seen for 750 ms or not seen at all; rejected by typing something else or by leaving it
 // for 10 s; and, where it was accepted, whether it still stands after 15 s to 10 min. No timer and no editor in here.
-import type { TextChange } from './textDifference.ts';
+import { editEffect } from './editEffect.ts';
 import type { FeedbackRecord, Surprise } from './feedbackRecord.ts';
+import type { TextChange } from './textDifference.ts';
 
 export interface Tracked {
   readonly id: string;
@@ -31,7 +32,7 @@ export type FeedbackEvent =
   | { readonly kind: 'shown'; readonly suggestion: Tracked; readonly atMs: number }
   | { readonly kind: 'accepted'; readonly id: string; readonly atMs: number }
   | { readonly kind: 'partlyAccepted'; readonly id: string; readonly length: number; readonly atMs: number }
-  | { readonly kind: 'edited'; readonly uri: string; readonly change: TextChange; readonly atMs: number }
+  | { readonly kind: 'edited'; readonly uri: string; readonly change: TextChange; /** The document's text after it. */ readonly text: string; readonly atMs: number }
   | { readonly kind: 'closed'; readonly uri: string }
   | { readonly kind: 'time'; readonly atMs: number; readonly textOf: (uri: string) => string | undefined };
 
@@ -94,17 +95,18 @@ export function nextFeedbackMs({ following }: FeedbackState): number | null {
   return due.length === 0 ? null : Math.min(...due);
 }
 
-function edited({ following }: FeedbackState, { uri, change, atMs }: Extract<FeedbackEvent, { kind: 'edited' }>): Feedback {
+function edited({ following }: FeedbackState, { uri, change, text, atMs }: Extract<FeedbackEvent, { kind: 'edited' }>): Feedback {
   const left: Following[] = [];
   const records: FeedbackRecord[] = [];
   for (const each of following) {
-    const shift = each.uri === uri && change.start + change.removed <= each.start && !(each.phase === 'shown' && change.start === each.start) ? change.inserted.length - change.removed : 0;
-    const moved = { ...each, start: each.start + shift };
-    if (each.uri !== uri || shift !== 0 || each.phase !== 'shown') left.push(moved);
+    if (each.uri !== uri) left.push(each);
+    else if (each.phase !== 'shown') left.push(change.start + change.removed <= each.start ? { ...each, start: each.start + change.inserted.length - change.removed } : each);
     else {
-      const typed = each.typed + change.inserted.length;
-      const agrees = change.start === each.start + each.typed && change.removed === 0 && each.text.slice(each.typed, typed) === change.inserted;
-      if (agrees) left.push({ ...each, typed });
+      const effect = editEffect(each, change, text);
+      if (effect.kind === 'elsewhere') left.push({ ...each, start: each.start + effect.by });
+      else if (effect.kind === 'along') left.push({ ...each, typed: effect.typed });
+      // Typed out by hand and gone on from: neither taken nor refused.
+      else if (effect.kind === 'erased' || each.typed === each.text.length) records.push(...seen(each, atMs));
       else {
         const rejected = seen(each, atMs, 'typedOver');
         records.push(...rejected);

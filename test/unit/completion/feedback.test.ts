@@ -5,7 +5,8 @@ import { decideFeedback, nextFeedbackMs, nothingShown, type FeedbackEvent, type 
 const suggestion: Tracked = { id: 'c1', folder: '/r', path: 'a.ts', uri: 'file:///r/a.ts', version: 'v1', confidence: 0.5, text: 'add(a, b);', start: 10 };
 const { uri } = suggestion;
 const shown: FeedbackEvent = { kind: 'shown', suggestion, atMs: 0 };
-const typed = (inserted: string, atMs: number, start = 10): FeedbackEvent => ({ kind: 'edited', uri, change: { start, removed: 0, inserted }, atMs });
+const typed = (inserted: string, atMs: number, start = 10): FeedbackEvent => edited({ start, inserted }, atMs);
+const edited = ({ start, removed = 0, inserted = '' }: { start: number; removed?: number; inserted?: string }, atMs: number): FeedbackEvent => ({ kind: 'edited', uri, change: { start, removed, inserted }, text: '', atMs });
 /** What is left of it after its first character, as the editor is given it. */
 const rest = (atMs: number): FeedbackEvent => ({ kind: 'shown', suggestion: { ...suggestion, text: 'dd(a, b);', start: 11 }, atMs });
 const time = (atMs: number, text = ''): FeedbackEvent => ({ kind: 'time', atMs, textOf: () => text });
@@ -31,6 +32,11 @@ describe('feedback', () => {
     ['counts leaving it for ten seconds as a rejection', [shown, time(9_999), time(10_000)], ['shown 10000', 'rejected leftUnused']],
     ['goes along with typing that agrees', [shown, typed('a', 900), typed('d', 1000, 11), time(9_999)], []],
     ['rejects where agreeing typing ends', [shown, typed('a', 900), typed('x', 1000, 11)], ['shown 1000', 'rejected typedOver']],
+    ['goes along with a bracket that the editor closed', [shown, typed('add', 100), typed('()', 900, 13), typed('a', 1000, 14), time(9_999)], []],
+    ['leaves it where code below is edited', [shown, edited({ start: 40, removed: 3, inserted: 'formatted' }, 900), typed('a', 1000), time(9_999)], []],
+    ['moves it where code above is edited, also by as much as was there', [shown, edited({ start: 2, removed: 3, inserted: 'new' }, 900), edited({ start: 2, removed: 1 }, 950), typed('a', 1000, 9), time(9_999)], []],
+    ['does not count erasing as a rejection', [shown, edited({ start: 8, removed: 2 }, 900)], ['shown 900']],
+    ['neither takes nor refuses what was typed out and gone on from', [shown, typed('add(a, b);', 900), typed('\n', 1000, 20)], ['shown 1000']],
     ['neither takes nor refuses what was typed out', [shown, typed('add(a, b);', 900), time(10_000)], ['shown 10000']],
     ['records an acceptance however short', [shown, typed('add(a, b);', 300), accepted(310)], ['shown 310', 'accepted']],
     ['looks whether it still stands', [shown, accepted(1000), time(16_000, 'const c = add(a, b);'), time(31_000, 'const c = 1')], ['shown 1000', 'accepted', 'kept 15', 'changed 30']],
