@@ -46,6 +46,8 @@ export interface CompletionService {
   accepted(id: string): void;
   /** `length`: UTF-16 units from the start of the text. */
   partlyAccepted(id: string, length: number): void;
+  /** The user erased what was recorded in this working tree: what becomes of the suggestions so far is not followed any more. */
+  feedbackErased(folder: string): void;
   /** Null: the last suggestion that was shown. */
   explain(id: string | null): ExplainedSuggestion | null;
   dispose(): void;
@@ -198,6 +200,10 @@ class Service implements CompletionService {
 
   partlyAccepted(id: string, length: number): void {
     this.feedback.handle({ kind: 'partlyAccepted', id, length, atMs: this.parts.clock.nowMs() });
+  }
+
+  feedbackErased(folder: string): void {
+    this.feedback.handle({ kind: 'erased', folder });
   }
 
   explain(id: string | null): ExplainedSuggestion | null {

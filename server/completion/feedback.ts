@@ -34,6 +34,8 @@ export type FeedbackEvent =
   | { readonly kind: 'partlyAccepted'; readonly id: string; readonly length: number; readonly atMs: number }
   | { readonly kind: 'edited'; readonly uri: string; readonly change: TextChange; /** The document's text after it. */ readonly text: string; readonly atMs: number }
   | { readonly kind: 'closed'; readonly uri: string }
+  /** The user erased what was recorded in this working tree: nothing that is still followed there may be recorded later. */
+  | { readonly kind: 'erased'; readonly folder: string }
   | { readonly kind: 'time'; readonly atMs: number; readonly textOf: (uri: string) => string | undefined };
 
 export interface Feedback {
@@ -80,6 +82,8 @@ export function decideFeedback(state: FeedbackState, event: FeedbackEvent): Feed
       return edited(state, event);
     case 'closed':
       return quiet(state.following.filter(({ uri }) => uri !== event.uri));
+    case 'erased':
+      return quiet(state.following.filter(({ folder }) => folder !== event.folder));
     case 'time':
       return timePassed(state, event);
   }

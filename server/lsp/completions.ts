@@ -127,6 +127,10 @@ export class Completions {
     this.service?.partlyAccepted(id, length);
   }
 
+  feedbackErased(folder: string): void {
+    this.service?.feedbackErased(folder);
+  }
+
   explain(id: string | null): ExplainedSuggestion | null {
     return this.service?.explain(id) ?? null;
   }

@@ -58,6 +58,14 @@ describe('feedback', () => {
     expect(play([{ kind: 'shown', suggestion: { ...suggestion, confidence: 0.9 }, atMs: 0 }, typed('s', 800), time(20_000, 'const c = sum(1);')]).surprises).toEqual([]);
   });
 
+  it('follows nothing any more in a working tree whose feedback was erased', () => {
+    const elsewhere: FeedbackEvent = { kind: 'shown', suggestion: { ...suggestion, id: 'c2', folder: '/other' }, atMs: 0 };
+    const accept: FeedbackEvent = { kind: 'accepted', id: 'c2', atMs: 900 };
+    const { state, records, surprises } = play([shown, typed('x', 800), elsewhere, accept, { kind: 'erased', folder: '/r' }, time(10_900, 'x = sum(1);'), time(16_000, 'add(a, b);')]);
+    expect({ records, surprises }).toEqual({ records: ['shown 800', 'rejected typedOver', 'shown 900', 'accepted', 'kept 15'], surprises: [] });
+    expect(state.following.map(({ id }) => id)).toEqual(['c2']);
+  });
+
   it('moves with edits above', () => {
     const { state } = play([shown, accepted(0), typed('\n\n', 100, 3)]);
     expect(state.following[0]?.start).toBe(12);
