@@ -179,8 +179,7 @@ export class RepositoryHost {
   }
 
   private learnerSaid(event: LearnerEvent): void {
-    const asked = event.type === 'nothing' && this.learner?.takeAsked() === true;
-    this.pass(newsOf(event, { name: this.name, before: this.learning, asked }));
+    this.pass(newsOf(event, { name: this.name, before: this.learning, asked: this.learner?.isAsked === true }));
     this.learning = learningAfter(this.learning, event);
     if (event.type === 'outcome') this.lastTrouble = '';
     if (event.type === 'outcome' || event.type === 'slept') void this.storeEvents.ask();
