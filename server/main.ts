@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { homedir } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { Random } from './base/random.ts';
 import { commandLineReports } from './commandLineReports.ts';
 import { readUserConfig } from './git/userConfig.ts';
 import { nodeFiles } from './host/nodeFiles.ts';
@@ -34,6 +35,7 @@ function capabilitiesOf(installation: Installation): Capabilities {
     clock: systemClock,
     files: nodeFiles,
     watcher: nodeFolderWatcher,
+    session: new Random(`${process.pid}:${systemClock.nowMs()}`).nextUint32().toString(36),
     openModel: ({ model, device, workingFolder, onCrash }) =>
       openModel({
         installation,

@@ -26,6 +26,8 @@ export interface CompletionParts {
   readonly syntax: PromptTools['syntax'];
   readonly clock: Clock;
   readonly settings: () => CompletionSettings;
+  /** Never the same twice, not even after this process: the editor outlives it and may still name an older suggestion. */
+  readonly newId: () => string;
   readonly onFeedback: (record: FeedbackRecord) => void;
   readonly onSurprise: (surprise: Surprise) => void;
   /** Operating failures of the model, once per request that suffered. */
@@ -44,6 +46,8 @@ export interface CompletionService {
   accepted(id: string): void;
   /** `length`: UTF-16 units from the start of the text. */
   partlyAccepted(id: string, length: number): void;
+  /** The user erased what was recorded in this working tree: what becomes of the suggestions so far is not followed any more. */
+  feedbackErased(folder: string): void;
   /** Null: the last suggestion that was shown. */
   explain(id: string | null): ExplainedSuggestion | null;
   dispose(): void;
@@ -70,11 +74,12 @@ class Service implements CompletionService {
   private readonly pace: TypingPace;
   private readonly flight: RequestInFlight;
   private readonly feedback: FeedbackFollower;
-  private readonly made = new MadeSuggestions();
+  private readonly made: MadeSuggestions;
   private newest: AbortController | null = null;
 
   constructor(private readonly parts: CompletionParts) {
-    const { clock, onSurprise } = parts;
+    const { clock, onSurprise, newId } = parts;
+    this.made = new MadeSuggestions(newId);
     this.prompts = new PromptMaker(parts.syntax);
     this.pace = new TypingPace(clock);
     this.flight = new RequestInFlight({ clock, cache: this.cache, pace: this.pace });
@@ -157,7 +162,7 @@ class Service implements CompletionService {
     const { version } = this.served.in(folder);
     const line = position.prefix.slice(position.prefix.lastIndexOf('\n') + 1) + rest;
     const { confidence, writtenBy } = answer;
-    const id = this.made.add({ folder, path, version, confidence, text: rest, line, writtenBy, document, position, textOf });
+    const id = this.made.add(answer, { folder, path, version, confidence, text: rest, line, writtenBy, document, position, textOf });
     return { kind: 'suggestion', id, text: position.selectedText + rest, range: position.range, version, confidence, source };
   }
 
@@ -166,7 +171,7 @@ class Service implements CompletionService {
     const change = this.open.edited(document, clock.nowMs());
     if (change === null) return;
     this.pace.edited();
-    this.feedback.handle({ kind: 'edited', uri: document.uri, change, atMs: clock.nowMs() });
+    this.feedback.handle({ kind: 'edited', uri: document.uri, change, text: document.text, atMs: clock.nowMs() });
   }
 
   closed(uri: string): void {
@@ -195,6 +200,10 @@ class Service implements CompletionService {
 
   partlyAccepted(id: string, length: number): void {
     this.feedback.handle({ kind: 'partlyAccepted', id, length, atMs: this.parts.clock.nowMs() });
+  }
+
+  feedbackErased(folder: string): void {
+    this.feedback.handle({ kind: 'erased', folder });
   }
 
   explain(id: string | null): ExplainedSuggestion | null {

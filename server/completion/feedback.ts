@@ -1,7 +1,8 @@
 // What becomes of suggestions, as `decide(state, event)`: seen for 750 ms or not seen at all; rejected by typing something else or by leaving it
 // for 10 s; and, where it was accepted, whether it still stands after 15 s to 10 min. No timer and no editor in here.
-import type { TextChange } from './textDifference.ts';
+import { editEffect } from './editEffect.ts';
 import type { FeedbackRecord, Surprise } from './feedbackRecord.ts';
+import type { TextChange } from './textDifference.ts';
 
 export interface Tracked {
   readonly id: string;
@@ -31,8 +32,10 @@ export type FeedbackEvent =
   | { readonly kind: 'shown'; readonly suggestion: Tracked; readonly atMs: number }
   | { readonly kind: 'accepted'; readonly id: string; readonly atMs: number }
   | { readonly kind: 'partlyAccepted'; readonly id: string; readonly length: number; readonly atMs: number }
-  | { readonly kind: 'edited'; readonly uri: string; readonly change: TextChange; readonly atMs: number }
+  | { readonly kind: 'edited'; readonly uri: string; readonly change: TextChange; /** The document's text after it. */ readonly text: string; readonly atMs: number }
   | { readonly kind: 'closed'; readonly uri: string }
+  /** The user erased what was recorded in this working tree: nothing that is still followed there may be recorded later. */
+  | { readonly kind: 'erased'; readonly folder: string }
   | { readonly kind: 'time'; readonly atMs: number; readonly textOf: (uri: string) => string | undefined };
 
 export interface Feedback {
@@ -55,11 +58,14 @@ export function decideFeedback(state: FeedbackState, event: FeedbackEvent): Feed
   switch (event.kind) {
     case 'shown': {
       const { suggestion, atMs } = event;
-      if (state.following.some(({ id }) => id === suggestion.id)) return quiet(state.following);
-      // One is on the screen at a time: the one before has been replaced.
-      const hidden = state.following.filter((each) => each.phase === 'shown');
-      const others = state.following.filter((each) => each.phase !== 'shown');
-      return { state: { following: [...others, { ...suggestion, phase: 'shown', shownAtMs: atMs, typed: 0 }] }, records: hidden.flatMap((each) => seen(each, atMs)), surprises: [] };
+      const same = state.following.find(({ id }) => id === suggestion.id);
+      // Taken in part: what is left of it is shown, and counts as this one.
+      if (same?.phase === 'accepted') return quiet(state.following);
+      // One is on the screen at a time: the one before has been replaced. What is left of the same one, typed through, has been there since it was first shown.
+      const records = state.following.flatMap((each) => (each.phase === 'shown' && each !== same ? seen(each, atMs) : []));
+      const others = state.following.filter((each) => each.phase !== 'shown' && each !== same);
+      const shownAtMs = same?.phase === 'shown' ? same.shownAtMs : atMs;
+      return { state: { following: [...others, { ...suggestion, phase: 'shown', shownAtMs, typed: 0 }] }, records, surprises: [] };
     }
     case 'accepted':
     case 'partlyAccepted': {
@@ -76,6 +82,8 @@ export function decideFeedback(state: FeedbackState, event: FeedbackEvent): Feed
       return edited(state, event);
     case 'closed':
       return quiet(state.following.filter(({ uri }) => uri !== event.uri));
+    case 'erased':
+      return quiet(state.following.filter(({ folder }) => folder !== event.folder));
     case 'time':
       return timePassed(state, event);
   }
@@ -91,17 +99,18 @@ export function nextFeedbackMs({ following }: FeedbackState): number | null {
   return due.length === 0 ? null : Math.min(...due);
 }
 
-function edited({ following }: FeedbackState, { uri, change, atMs }: Extract<FeedbackEvent, { kind: 'edited' }>): Feedback {
+function edited({ following }: FeedbackState, { uri, change, text, atMs }: Extract<FeedbackEvent, { kind: 'edited' }>): Feedback {
   const left: Following[] = [];
   const records: FeedbackRecord[] = [];
   for (const each of following) {
-    const shift = each.uri === uri && change.start + change.removed <= each.start && !(each.phase === 'shown' && change.start === each.start) ? change.inserted.length - change.removed : 0;
-    const moved = { ...each, start: each.start + shift };
-    if (each.uri !== uri || shift !== 0 || each.phase !== 'shown') left.push(moved);
+    if (each.uri !== uri) left.push(each);
+    else if (each.phase !== 'shown') left.push(change.start + change.removed <= each.start ? { ...each, start: each.start + change.inserted.length - change.removed } : each);
     else {
-      const typed = each.typed + change.inserted.length;
-      const agrees = change.start === each.start + each.typed && change.removed === 0 && each.text.slice(each.typed, typed) === change.inserted;
-      if (agrees) left.push({ ...each, typed });
+      const effect = editEffect(each, change, text);
+      if (effect.kind === 'elsewhere') left.push({ ...each, start: each.start + effect.by });
+      else if (effect.kind === 'along') left.push({ ...each, typed: effect.typed });
+      // Typed out by hand and gone on from: neither taken nor refused.
+      else if (effect.kind === 'erased' || each.typed === each.text.length) records.push(...seen(each, atMs));
       else {
         const rejected = seen(each, atMs, 'typedOver');
         records.push(...rejected);

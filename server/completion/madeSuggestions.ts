@@ -26,12 +26,16 @@ const remembered = 100;
 
 export class MadeSuggestions {
   private readonly made = new Map<string, Made>();
+  private readonly ids = new WeakMap<object, string>();
   private lastShown: string | null = null;
-  private count = 0;
 
-  /** Returns its id. */
-  add(made: Omit<Made, 'id'>): string {
-    const id = `c${++this.count}`;
+  constructor(private readonly newId: () => string) {}
+
+  /** Returns the answer's id: what is typed through, or asked for again, is one suggestion however often the editor is given it. */
+  add(answer: object, made: Omit<Made, 'id'>): string {
+    const id = this.ids.get(answer) ?? this.newId();
+    this.ids.set(answer, id);
+    this.made.delete(id);
     this.made.set(id, { ...made, id });
     for (const oldest of this.made.keys()) {
       if (this.made.size <= remembered) break;

@@ -5,6 +5,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { readSettings } from '../config/readSettings.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Status } from '../protocol/assistant.ts';
+import { plainPath } from '../protocol/paths.ts';
 import type { Capabilities } from './capabilities.ts';
 import { Completions } from './completions.ts';
 import { pathOf } from './documents/openDocuments.ts';
@@ -73,6 +74,7 @@ export class Assistant {
       model: () => this.models.current,
       modelLoading: () => this.models.state.kind === 'loading',
       settings: () => this.settings,
+      session: capabilities.session,
     });
     documents.onDidOpen(({ document }) => {
       const path = pathOf(document.uri);
@@ -117,7 +119,7 @@ export class Assistant {
   /** Somebody saw this repository move, or come to be. */
   async repositoryMoved(folder: string): Promise<void> {
     if (this.mode !== 'on') return;
-    const host = this.repositories.all().find((each) => each.folder === folder);
+    const host = this.repositories.all().find((each) => plainPath(each.folder) === plainPath(folder));
     await (host ? host.look() : this.repositories.openAgain(folder));
   }
 

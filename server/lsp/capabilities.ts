@@ -40,6 +40,8 @@ export interface Capabilities {
   readonly clock: Clock;
   readonly files: Files;
   readonly watcher: FolderWatcher;
+  /** A word that no other server process has: the editor outlives this one. */
+  readonly session: string;
   /** Starts an engine process of its own. `onCrash` gets why it ended. */
   openModel(options: ModelChoice & { readonly workingFolder: string; readonly onCrash: (why: string) => void }): Promise<OpenedModel>;
   /** Runs git. Rejects with GitError `notARepository` where there is none. */

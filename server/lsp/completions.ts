@@ -30,6 +30,8 @@ export interface CompletionsParts {
   /** There is no model yet, and one is on its way. */
   readonly modelLoading: () => boolean;
   readonly settings: () => Settings;
+  /** Of this process: what ids of suggestions begin with. */
+  readonly session: string;
 }
 
 /** Learners hear of typing at most this often. */
@@ -42,6 +44,8 @@ export class Completions {
   private toldActivityMs = 0;
   /** Requests so far. */
   private asked = 0;
+  /** Suggestions so far, of every service that was started and stopped. */
+  private made = 0;
   /** Requests that came before the model, and look again when told. */
   private readonly early = new Set<() => void>();
   private readonly ignored: IgnoredFiles;
@@ -123,6 +127,10 @@ export class Completions {
     this.service?.partlyAccepted(id, length);
   }
 
+  feedbackErased(folder: string): void {
+    this.service?.feedbackErased(folder);
+  }
+
   explain(id: string | null): ExplainedSuggestion | null {
     return this.service?.explain(id) ?? null;
   }
@@ -196,6 +204,7 @@ export class Completions {
       syntax,
       clock: this.parts.clock,
       settings: () => this.parts.settings().completion,
+      newId: () => `${this.parts.session}-${++this.made}`,
       onFeedback: (record) => this.keep(record.folder, record),
       onSurprise: (surprise) => this.keep(surprise.folder, { ...surprise, event: { kind: 'surprise' } }),
       onFailure: (error) => this.parts.editor.log(`completion: ${messageOf(error)}`),

@@ -57,7 +57,7 @@ export function handlersOf(assistant: Assistant, { reports, listModels }: Pick<C
       const suggestion = assistant.completions.explain(completion);
       return suggestion && explain(suggestion, assistant.repositories.all().find(({ folder }) => folder === suggestion.folder) ?? null);
     },
-    feedback: ({ action, folder }) => feedback(folder === null ? assistant.repositories.all() : [host(folder)], action),
+    feedback: ({ action, folder }) => feedback(folder === null ? assistant.repositories.all() : [host(folder)], action, assistant.completions),
     mergedBranches: ({ folder }) => mergedBranches(host(folder), modelHash()),
   };
 }

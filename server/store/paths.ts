@@ -42,6 +42,8 @@ export interface Layout {
   readonly forgotten: string;
   readonly struck: string;
   readonly edited: string;
+  /** There while the user has paused learning. */
+  readonly paused: string;
   /** What became of suggestions; never read by a cycle's verdict. */
   readonly feedback: string;
   readonly writeLock: string;
@@ -61,6 +63,7 @@ export function layoutOf(root: string): Layout {
     forgotten: `${root}/forgotten.json`,
     struck: `${root}/struck.json`,
     edited: `${root}/edited.json`,
+    paused: `${root}/paused.json`,
     feedback: `${root}/feedback.jsonl`,
     writeLock: `${root}/write`,
     learningLock: `${root}/learning`,

@@ -1,5 +1,6 @@
 // What the front end knows about the language server. One value from which status bar, view and context keys are drawn.
 import type { Status } from '../../server/protocol/assistant.ts';
+import { isWithin } from '../../server/protocol/paths.ts';
 
 export type ServerState =
   /** `graft.enabled` is false: there is no process. */
@@ -13,11 +14,7 @@ export type ServerState =
 
 /** The repository that a file belongs to: the deepest folder that contains it; without a file, the first. */
 export function repositoryOf(status: Status, path: string | null): Status['repositories'][number] | null {
-  const inside = status.repositories.filter(({ folder }) => path !== null && contains(folder, path));
+  const inside = status.repositories.filter(({ folder }) => path !== null && isWithin(path, folder));
   const deepest = inside.toSorted((a, b) => b.folder.length - a.folder.length)[0];
   return deepest ?? status.repositories[0] ?? null;
-}
-
-function contains(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith('/') || folder.endsWith('\\') ? folder : folder + (folder.includes('\\') ? '\\' : '/'));
 }

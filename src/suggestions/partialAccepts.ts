@@ -24,6 +24,12 @@ export interface AfterEdit {
   readonly acceptedLength: number | null;
 }
 
+/** What is followed after the editor was given `next`, and whether that is news to the server: what is typed through keeps its id, and is on the screen already. */
+export function afterShow(shown: ShownSuggestion | null, next: ShownSuggestion): { readonly shown: ShownSuggestion; readonly isNews: boolean } {
+  // The editor may keep either item: accepted lengths count from the one that the server was told of.
+  return shown?.id === next.id && shown.uri === next.uri ? { shown, isNews: false } : { shown: next, isNews: true };
+}
+
 /** Typing an opening bracket or quote inserts its pair at once: that is typing, though it is two characters. */
 const autoClosed = new Set(['()', '[]', '{}', '""', "''", '``', '<>']);
 

@@ -2,7 +2,7 @@
 import { commands, workspace, type Disposable } from 'vscode';
 import type { Server } from '../connection/server.ts';
 import type { ShownSuggestions } from './inlineMiddleware.ts';
-import { afterEdit, type ShownSuggestion } from './partialAccepts.ts';
+import { afterEdit, afterShow, type ShownSuggestion } from './partialAccepts.ts';
 
 /** The protocol's `acceptedCommand`, checked by the tests: importing the value would load zod at start-up. */
 export const acceptedCommandId = 'graft.completionAccepted';
@@ -36,9 +36,9 @@ export function followSuggestions(server: Pick<Server, 'notify'>): FollowedSugge
       return last;
     },
     show: (suggestion) => {
-      // The editor asks again while one is typed through; the same suggestion is shown once.
-      if (last !== suggestion.id) server.notify('didShowCompletion', { completion: suggestion.id });
-      shown = suggestion;
+      const after = afterShow(shown, suggestion);
+      if (after.isNews) server.notify('didShowCompletion', { completion: suggestion.id });
+      shown = after.shown;
       last = suggestion.id;
     },
     dispose: () => {

@@ -1,5 +1,5 @@
 // Context keys: what the welcome texts and the commands' enablement in package.json ask about. Pure.
-import type { RepositoryTree } from '../../server/protocol/assistant.ts';
+import type { RepositoryStatus, RepositoryTree } from '../../server/protocol/assistant.ts';
 import type { ServerState } from '../connection/serverState.ts';
 
 /** Which welcome text the empty view shows. */
@@ -9,7 +9,10 @@ export interface ContextKeys {
   readonly 'graft.serving': boolean;
   readonly 'graft.hasRepository': boolean;
   readonly 'graft.learning': boolean;
+  /** Any repository is, so that there is something to resume. */
   readonly 'graft.pausedByUser': boolean;
+  /** Any repository is not: with several both are offered. */
+  readonly 'graft.canPause': boolean;
   readonly 'graft.stopped': boolean;
   readonly 'graft.view': ViewKind;
 }
@@ -22,10 +25,15 @@ export function contextKeys(state: ServerState, trees: readonly RepositoryTree[]
     'graft.serving': status !== null,
     'graft.hasRepository': repositories.length > 0,
     'graft.learning': repositories.some(({ learning }) => learning.kind === 'learning'),
-    'graft.pausedByUser': repositories.some(({ learning }) => learning.kind === 'paused' && learning.why === 'byUser'),
+    'graft.pausedByUser': repositories.some(isPausedByUser),
+    'graft.canPause': !repositories.every(isPausedByUser),
     'graft.stopped': state.kind === 'stopped',
     'graft.view': viewKind(state, trees),
   };
+}
+
+function isPausedByUser({ learning }: RepositoryStatus): boolean {
+  return learning.kind === 'paused' && learning.why === 'byUser';
 }
 
 function viewKind(state: ServerState, trees: readonly RepositoryTree[] | null): ViewKind {

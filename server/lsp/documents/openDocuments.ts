@@ -2,7 +2,7 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { Files } from 'vscode-languageserver/node';
 import type { CompletionDocument } from '../../completion/completionRequest.ts';
-import { isWithin } from '../repositories/repositories.ts';
+import { isWithin, pathWithin } from '../../protocol/paths.ts';
 import type { RepositoryHost } from '../repositories/repositoryHost.ts';
 
 export interface PlacedDocument extends CompletionDocument {
@@ -26,7 +26,7 @@ export function placed(document: TextDocument, { hostOf, workspaceFolders }: Pla
   }
   const host = hostOf(whole);
   const folder = host?.folder ?? workspaceFolders().find((each) => isWithin(whole, each)) ?? whole.replace(/[\\/][^\\/]*$/, '');
-  const path = whole.slice(folder.length).replace(/^[\\/]+/, '').replaceAll('\\', '/');
+  const path = pathWithin(whole, folder) ?? whole;
   return { uri, path, repository: host?.name ?? (folder.split(/[\\/]/).at(-1) || ''), folder, text, version, languageId, host };
 }
 

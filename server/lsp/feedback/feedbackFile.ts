@@ -25,9 +25,11 @@ export class FeedbackFile {
     }
   }
 
-  async erase(): Promise<void> {
-    await this.last;
-    await this.store.files.remove(this.store.layout.feedback);
+  /** In its turn too: what was appended before is gone, what comes after stands. */
+  erase(): Promise<void> {
+    const erased = this.last.then(() => this.store.files.remove(this.store.layout.feedback));
+    this.last = erased.catch(() => undefined);
+    return erased;
   }
 
   private async write(line: string): Promise<void> {

@@ -55,11 +55,9 @@ export class LearnerHost {
     this.thread?.post(request);
   }
 
-  /** True once after somebody asked to learn now. */
-  takeAsked(): boolean {
-    const { asked } = this;
-    this.asked = false;
-    return asked;
+  /** Somebody asked to learn now and waits for what comes of it: until the end of a cycle, whatever it came to. */
+  get isAsked(): boolean {
+    return this.asked;
   }
 
   get isPaused(): boolean {
@@ -118,12 +116,14 @@ export class LearnerHost {
       default:
     }
     if (!this.ending.signal.aborted) this.parts.onEvent(event);
+    if (endsCycle(event)) this.asked = false;
   }
 
   private died(thread: LearnerThread, error: Error | null): void {
     this.closed?.();
     if (this.thread !== thread) return;
     this.thread = null;
+    this.asked = false;
     this.refuseAll(learnerGone());
     const nowMs = this.parts.clock.monotonicMs();
     this.deathsMs = [...this.deathsMs.filter((atMs) => nowMs - atMs < deathWindowMs), nowMs];
@@ -140,6 +140,11 @@ export class LearnerHost {
     for (const { reject } of this.answers.values()) reject(error);
     this.answers.clear();
   }
+}
+
+function endsCycle(event: LearnerEvent): boolean {
+  if (event.type === 'standing') return event.standing.kind === 'idle' || event.standing.kind === 'paused';
+  return event.type === 'outcome' || event.type === 'nothing' || event.type === 'failed';
 }
 
 function learnerGone(): RequestError {

@@ -2,6 +2,7 @@
 // and so one learner, per working tree.
 import { GitError } from '../../git/errors.ts';
 import type { Files } from '../../base/files.ts';
+import { isWithin, plainPath } from '../../protocol/paths.ts';
 import type { OpenedRepository } from '../capabilities.ts';
 import { messageOf, RequestError } from '../errors.ts';
 import type { RepositoryHost } from './repositoryHost.ts';
@@ -16,6 +17,7 @@ export interface RepositoriesParts {
 }
 
 export class Repositories {
+  /** By the plain paths of their working trees. */
   private readonly hosts = new Map<string, RepositoryHost>();
   private readonly opening = new Map<string, Promise<void>>();
   private folders: readonly string[] = [];
@@ -29,7 +31,7 @@ export class Repositories {
 
   /** The one with this working tree. @throws RequestError */
   of(folder: string): RepositoryHost {
-    const host = this.hosts.get(folder) ?? this.containing(folder);
+    const host = this.hosts.get(plainPath(folder)) ?? this.containing(folder);
     if (host === null) throw new RequestError('noRepository', `${folder} is not in a git repository that Graft has open. Run "git init" there and open the folder, or trust the workspace.`, { folder });
     return host;
   }
@@ -45,15 +47,15 @@ export class Repositories {
     this.folders = folders;
     const kept = (host: RepositoryHost): boolean => folders.some((folder) => isWithin(folder, host.folder) || isWithin(host.folder, folder));
     const gone = this.all().filter((host) => !kept(host));
-    for (const host of gone) this.hosts.delete(host.folder);
+    for (const host of gone) this.hosts.delete(plainPath(host.folder));
     await Promise.all([...gone.map((host) => host.dispose()), ...folders.map((folder) => this.openAt(folder))]);
   }
 
   /** A document lies there: a repository inside a workspace folder is opened with it. */
   async noticeFile(path: string): Promise<void> {
-    const folder = this.folders.filter((each) => isWithin(path, each)).sort((a, b) => b.length - a.length)[0];
+    const folder = this.folders.filter((each) => isWithin(path, each)).map(plainPath).sort((a, b) => b.length - a.length)[0];
     if (folder === undefined) return;
-    for (let at = parentOf(path); at.length >= folder.length && isWithin(at, folder); at = parentOf(at)) {
+    for (let at = parentOf(plainPath(path)); at.length >= folder.length && isWithin(at, folder); at = parentOf(at)) {
       if (this.hosts.has(at)) return;
       if (await this.parts.files.stat(`${at}/.git`)) return this.openAt(at);
     }
@@ -75,20 +77,22 @@ export class Repositories {
   }
 
   private openAt(folder: string): Promise<void> {
-    const before = this.opening.get(folder);
+    const key = plainPath(folder);
+    const before = this.opening.get(key);
     if (before) return before;
     const opening = this.open(folder, this.life.signal)
       .catch((error: unknown) => {
         if (!(error instanceof GitError && error.code === 'notARepository')) this.parts.log(`${folder}: ${messageOf(error)}`);
       })
-      .finally(() => this.opening.delete(folder));
-    this.opening.set(folder, opening);
+      .finally(() => this.opening.delete(key));
+    this.opening.set(key, opening);
     return opening;
   }
 
   private async open(folder: string, signal: AbortSignal): Promise<void> {
     const opened = await this.parts.openRepository(folder);
-    const root = opened.repository.workTree;
+    const { workTree } = opened.repository;
+    const root = workTree === null ? null : plainPath(workTree);
     if (signal.aborted || root === null || this.hosts.has(root)) return;
     const host = this.parts.createHost(opened);
     this.hosts.set(root, host);
@@ -97,10 +101,7 @@ export class Repositories {
   }
 }
 
-export function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(/[\\/]$/.test(folder) ? folder : `${folder}${folder.includes('\\') ? '\\' : '/'}`);
-}
-
+/** Of a plain path. */
 function parentOf(path: string): string {
-  return path.replace(/[\\/][^\\/]*$/, '');
+  return path.replace(/\/[^/]*$/, '');
 }

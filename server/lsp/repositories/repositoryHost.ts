@@ -7,6 +7,7 @@ import { watchRepository, type RepositoryWatch } from '../../git/watchRepository
 import type { LanguageModel } from '../../languageModel/languageModel.ts';
 import type { RepositoryStatus } from '../../protocol/assistant.ts';
 import type { LearnerEvent, LearnerOpen, LearnerSettings } from '../../protocol/learner.ts';
+import { readPaused, writePaused } from '../../store/pausedLearning.ts';
 import type { LearnerThread, OpenedRepository } from '../capabilities.ts';
 import type { Editor } from '../editor.ts';
 import { messageOf } from '../errors.ts';
@@ -44,6 +45,7 @@ export class RepositoryHost {
   private learning: RepositoryStatus['learning'] = { kind: 'idle' };
   private learner: LearnerHost | null = null;
   private learnerOpen = '';
+  private teaching: Promise<void> = Promise.resolve();
   private lastTrouble = '';
   private watch: RepositoryWatch | null = null;
   private storeWatch: { dispose(): void } | null = null;
@@ -106,24 +108,15 @@ export class RepositoryHost {
   }
 
   /** Starts the learner, tells it new settings, or starts it anew where only that will do. */
-  async teach(open: Omit<LearnerOpen, 'settings'>, settings: LearnerSettings): Promise<void> {
-    const key = JSON.stringify(open);
-    if (this.learner !== null && key === this.learnerOpen) return this.learner.tell({ type: 'settings', settings });
-    const paused = this.learner?.isPaused ?? false;
-    await this.learner?.dispose();
-    if (this.ending.signal.aborted) return;
-    this.learnerOpen = key;
-    this.learner = new LearnerHost(
-      {
-        clock: this.parts.clock,
-        start: this.parts.startLearner,
-        onEvent: (event) => this.learnerSaid(event),
-        onDeath: (why, restartMs) => this.learnerDied(why, restartMs),
-      },
-      { ...open, settings },
-    );
-    if (paused) this.learner.tell({ type: 'pause' });
-    if (this.state !== null) this.learner.tell({ type: 'repository', state: this.state });
+  teach(open: Omit<LearnerOpen, 'settings'>, settings: LearnerSettings): Promise<void> {
+    this.teaching = this.teaching.catch(() => undefined).then(() => this.teachNow(open, settings));
+    return this.teaching;
+  }
+
+  /** Now, and until it is resumed: also in windows of this repository that are opened later. */
+  async pause(paused: boolean): Promise<void> {
+    this.learner?.tell({ type: paused ? 'pause' : 'resume' });
+    await writePaused(this.opened.store, paused);
   }
 
   /** Null until it has been started. */
@@ -147,6 +140,31 @@ export class RepositoryHost {
     this.watch?.dispose();
     this.storeWatch?.dispose();
     await Promise.all([this.learner?.dispose(), this.swap.dispose()]);
+  }
+
+  private async teachNow(open: Omit<LearnerOpen, 'settings'>, settings: LearnerSettings): Promise<void> {
+    const key = JSON.stringify(open);
+    if (this.learner !== null && key === this.learnerOpen) return this.learner.tell({ type: 'settings', settings });
+    const paused = this.learner?.isPaused ?? (await readPaused(this.opened.store));
+    await this.learner?.dispose();
+    if (this.ending.signal.aborted) return;
+    this.learnerOpen = key;
+    this.learner = new LearnerHost(
+      {
+        clock: this.parts.clock,
+        start: this.parts.startLearner,
+        onEvent: (event) => this.learnerSaid(event),
+        onDeath: (why, restartMs) => this.learnerDied(why, restartMs),
+      },
+      { ...open, settings },
+    );
+    if (paused) {
+      this.learner.tell({ type: 'pause' });
+      // Shown at once: the thread says so only after it has opened.
+      this.learning = { kind: 'paused', why: 'byUser' };
+      this.parts.onStatus();
+    }
+    if (this.state !== null) this.learner.tell({ type: 'repository', state: this.state });
   }
 
   private headMoved(state: RepositoryState): void {
@@ -179,8 +197,7 @@ export class RepositoryHost {
   }
 
   private learnerSaid(event: LearnerEvent): void {
-    const asked = event.type === 'nothing' && this.learner?.takeAsked() === true;
-    this.pass(newsOf(event, { name: this.name, before: this.learning, asked }));
+    this.pass(newsOf(event, { name: this.name, before: this.learning, asked: this.learner?.isAsked === true }));
     this.learning = learningAfter(this.learning, event);
     if (event.type === 'outcome') this.lastTrouble = '';
     if (event.type === 'outcome' || event.type === 'slept') void this.storeEvents.ask();

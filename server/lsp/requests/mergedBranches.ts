@@ -2,6 +2,7 @@
 import { lineOf, readBranches } from '../../store/branchFile.ts';
 import { listManifests } from '../../store/listManifests.ts';
 import type { RepositoryHost } from '../repositories/repositoryHost.ts';
+import { cameByMerge } from './cameByMerge.ts';
 
 export interface MergedBranch {
   readonly branch: string;
@@ -16,17 +17,23 @@ export async function mergedBranches(host: Pick<RepositoryHost, 'opened'>, model
   if (state.kind !== 'onBranch') return [];
   const [records, branches, manifests] = await Promise.all([readBranches(store), repository.branches(), listManifests(store)]);
   const byId = new Map(manifests.map((manifest) => [manifest.id, manifest]));
-  const own = lineOf(records.find(({ branch }) => branch === state.branch), modelHash);
+  const record = records.find(({ branch }) => branch === state.branch);
+  const own = lineOf(record, modelHash);
+  // The record remembers what git's reflog has let go.
+  const creation = (await repository.branchCreation(state.branch)) ?? record?.creation ?? { commit: null, timeSeconds: null };
+  const recorded = branches.filter(({ name }) => records.some(({ branch }) => branch === name));
+  const isMerged = cameByMerge(repository, { name: state.branch, head: state.head, creation }, recorded);
   // What serves here, what it grew from, and what was switched away from by hand: none of these is news.
   const known = new Set(own.history.flatMap((move) => [move.from, move.to]));
   for (let at = own.active; at !== null && byId.has(at); at = byId.get(at)?.parent ?? null) known.add(at);
   const merged: MergedBranch[] = [];
-  for (const record of records) {
-    const { active: version, learntUpTo } = lineOf(record, modelHash);
-    const head = branches.find(({ name }) => name === record.branch)?.head;
+  for (const { branch, lines } of records) {
+    const { active: version = null, learntUpTo = null } = lines[modelHash] ?? {};
+    const head = recorded.find(({ name }) => name === branch)?.head;
     const manifest = version === null ? undefined : byId.get(version);
-    if (record.branch === state.branch || version === null || head === undefined || manifest === undefined || manifest.thinned || known.has(version)) continue;
-    if (await repository.isAncestor({ ancestor: head, descendant: state.head })) merged.push({ branch: record.branch, version, learntUpTo });
+    if (branch === state.branch || version === null || head === undefined || manifest === undefined || manifest.thinned || known.has(version)) continue;
+    const isHere = await repository.isAncestor({ ancestor: head, descendant: state.head });
+    if (isHere && (await isMerged({ name: branch, head }))) merged.push({ branch, version, learntUpTo });
   }
   return merged;
 }

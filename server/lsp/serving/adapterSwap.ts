@@ -7,6 +7,8 @@ export class AdapterSwap {
   version: string | null = null;
   private held: { readonly model: LanguageModel; readonly adapter: string } | null = null;
   private model: LanguageModel | null = null;
+  /** Of the model's life: what was begun in an earlier one must not be served in this one. */
+  private life = {};
 
   constructor(private readonly setActive: (active: { readonly version: string | null; readonly adapter: string | null }) => void) {}
 
@@ -17,7 +19,12 @@ export class AdapterSwap {
   /** True where another version serves afterwards. */
   async serve(served: ServedVersion, model: LanguageModel): Promise<boolean> {
     if (this.model === model && this.version === served.version) return false;
-    const adapter = served.folder === null ? null : await model.loadAdapter(served.folder);
+    const { life } = this;
+    const adapter = served.folder === null ? null : await this.loaded(model, served.folder, life);
+    if (life !== this.life) {
+      if (adapter !== null) await model.release(adapter).catch(() => undefined);
+      return false;
+    }
     const former = this.held;
     this.setActive({ version: served.version, adapter });
     this.held = adapter === null ? null : { model, adapter };
@@ -30,6 +37,7 @@ export class AdapterSwap {
 
   /** The model is gone: what it held cannot be let go any more. */
   forget(): void {
+    this.life = {};
     this.held = null;
     this.model = null;
     this.version = null;
@@ -38,8 +46,19 @@ export class AdapterSwap {
 
   async dispose(): Promise<void> {
     const { held } = this;
+    this.life = {};
     this.held = null;
     this.setActive({ version: null, adapter: null });
     await held?.model.release(held.adapter).catch(() => undefined);
+  }
+
+  /** Null where the model was gone meanwhile: whether it failed or loaded is nobody's business then. */
+  private async loaded(model: LanguageModel, folder: string, life: object): Promise<string | null> {
+    try {
+      return await model.loadAdapter(folder);
+    } catch (error) {
+      if (life === this.life) throw error;
+      return null;
+    }
   }
 }

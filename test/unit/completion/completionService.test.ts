@@ -54,7 +54,9 @@ function start(say: (prefix: string, adapter: string | null) => string, changes:
   const clock = new WaitingClock();
   const records: FeedbackRecord[] = [];
   const failures: unknown[] = [];
+  let ids = 0;
   const service = createCompletionService({
+    newId: () => `c${++ids}`,
     model: () => model,
     syntax: { imports: () => [], declarations: () => [] },
     clock,
@@ -86,6 +88,26 @@ describe('completion service', () => {
     expect(told(await service.complete(at('const a = tot|\n')))).toBe('typedThrough: al(items);');
     expect(told(await service.complete(at('const a = sum|\n')))).toBe('model: total(items);');
     expect(model.asked).toHaveLength(2);
+  });
+
+  it('gives what is typed through the id of what it is the rest of', async () => {
+    const { clock, records, service } = start(() => 'total(items);');
+    const idOf = (outcome: CompletionOutcome): string => (outcome.kind === 'suggestion' ? outcome.id : '');
+    service.edited(at('a = |\n').document);
+    const first = idOf(await service.complete(at('a = |\n')));
+    service.shown(first);
+    for (const typed of ['t', 'to', 'tot']) {
+      await clock.advance(300);
+      service.edited(at(`a = ${typed}|\n`).document);
+      const outcome = await service.complete(at(`a = ${typed}|\n`));
+      expect(told(outcome)).toBe(`typedThrough: ${'total(items);'.slice(typed.length)}`);
+      expect(idOf(outcome)).toBe(first);
+      service.shown(idOf(outcome));
+    }
+    service.accepted(first);
+    expect(records.map(({ event }) => Object.values(event).join(' '))).toEqual(['shown 900', 'accepted']);
+    expect(idOf(await service.complete(at('b = |\n')))).not.toBe(first);
+    service.dispose();
   });
 
   it('drops what another version said', async () => {

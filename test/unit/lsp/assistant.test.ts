@@ -23,6 +23,7 @@ function assistantWith(open: Capabilities['openModel'] | null = null) {
     capabilities: {
       clock,
       files: new MemoryFiles(),
+      session: 's',
       watcher: { watch: () => ({ dispose: () => undefined }) },
       openModel:
         open ??

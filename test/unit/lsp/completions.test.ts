@@ -31,7 +31,7 @@ class OpenDocuments extends TextDocuments<TextDocument> {
   }
 }
 
-async function served(first: 'loading' | 'ready' = 'ready') {
+async function served(first: 'loading' | 'ready' = 'ready', session = 's') {
   let state: 'loading' | 'ready' | 'failed' = first;
   const files = new HeldFiles();
   const documents = new OpenDocuments(TextDocument);
@@ -53,6 +53,7 @@ async function served(first: 'loading' | 'ready' = 'ready') {
     loadSyntax: async () => ({ imports: () => [], declarations: () => [], dispose: () => undefined }) as unknown as Syntax,
     model: () => (state === 'ready' ? model : null),
     modelLoading: () => state === 'loading',
+    session,
     settings: () => readSettings({ completion: { minimumConfidence: 0, debounceMs: 0 } }).settings,
   });
   await completions.start();
@@ -66,7 +67,7 @@ async function served(first: 'loading' | 'ready' = 'ready') {
     state = next;
     completions.lookAgain();
   };
-  return { type, prefixes, become };
+  return { type, prefixes, become, completions };
 }
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -75,6 +76,7 @@ const released = async (reads: readonly (() => void)[]): Promise<void> => {
   for (const end of reads) end();
   await settled();
 };
+const idsOf = (items: readonly InlineCompletionItem[]): unknown[] => items.map(({ command }) => command?.arguments?.[0]);
 const textsOf = (items: readonly InlineCompletionItem[]): unknown[] => items.map(({ insertText }) => insertText);
 
 it('answers the newest key where ignore files, read for the first time, let it overtake the one before', async () => {
@@ -122,4 +124,21 @@ it.each(['the editor gives up', 'there is no model after all'])('keeps nobody wa
   else become('failed');
   expect(await only.items).toEqual([]);
   expect(prefixes).toEqual([]);
+});
+
+it('gives no id twice: not after completions were turned off and on, and not in another process', async () => {
+  const ids: unknown[] = [];
+  for (const session of ['first', 'second']) {
+    const { type, completions } = await served('ready', session);
+    for (const text of ['a ', 'b ']) {
+      const key = type(text);
+      await settled();
+      await released(key.reads());
+      ids.push(...idsOf(await key.items));
+      await completions.stop();
+      await completions.start();
+    }
+  }
+  expect(ids).toHaveLength(4);
+  expect(new Set(ids).size).toBe(4);
 });

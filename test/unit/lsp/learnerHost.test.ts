@@ -16,7 +16,7 @@ const open: LearnerOpen = {
   settings: { enabled: true, budgetMsPerHour: null, sleepWhenIdle: true },
 };
 
-function hosted() {
+function hosted(heard: () => void = () => undefined) {
   const clock = new WaitingClock();
   const threads: ScriptedThread[] = [];
   const events: LearnerEvent[] = [];
@@ -29,7 +29,10 @@ function hosted() {
         threads.push(thread);
         return thread;
       },
-      onEvent: (event) => events.push(event),
+      onEvent: (event) => {
+        events.push(event);
+        heard();
+      },
       onDeath: (_, restartMs) => deaths.push(restartMs),
     },
     open,
@@ -84,6 +87,16 @@ describe('the learner host', () => {
     last(threads).die();
     await expect(asked).rejects.toMatchObject({ code: 'learnerGone' });
     await expect(host.ask(request)).rejects.toMatchObject({ code: 'learnerGone' });
+  });
+
+  const outcome: LearnerEvent = { type: 'outcome', kind: 'promoted', branch: 'main', commits: ['a'], version: 'v', text: 'promoted' };
+  const ends: readonly LearnerEvent[] = [outcome, { type: 'nothing', reason: 'alreadyKnown' }, { type: 'failed', code: 'noSpace', message: '' }, { type: 'standing', standing: { kind: 'idle' } }];
+  it.each(ends)('knows who asked to learn until the cycle ends: $type', (end) => {
+    const asked: boolean[] = [];
+    const { threads, host } = hosted(() => asked.push(host.isAsked));
+    host.tell({ type: 'learnNow' });
+    for (const event of [{ type: 'standing', standing: { kind: 'learning' } }, end, { type: 'nothing', reason: 'alreadyKnown' }] as const) last(threads).say(event);
+    expect(asked).toEqual([true, true, false]);
   });
 
   it('closes the thread and starts no other', async () => {

@@ -1,11 +1,10 @@
-// What the server notices around it: power, ignore files, which repository a path is in, and things kept open while they are used.
+// What the server notices around it: power, ignore files, and things kept open while they are used.
 import { describe, expect, it } from 'vitest';
 import { KeptOpen } from '../../../server/keptOpen.ts';
 import { IgnoredFiles } from '../../../server/lsp/documents/ignoredFiles.ts';
 import { FeedbackFile } from '../../../server/lsp/feedback/feedbackFile.ts';
 import { isOnBattery } from '../../../server/lsp/learner/powerWatch.ts';
 import { OneAtATime } from '../../../server/lsp/oneAtATime.ts';
-import { isWithin } from '../../../server/lsp/repositories/repositories.ts';
 import { ManualClock } from '../../support/manualClock.ts';
 import { MemoryFiles } from '../../support/memoryFiles.ts';
 import { memoryStore } from '../../support/sampleVersion.ts';
@@ -45,11 +44,6 @@ describe('ignored files', () => {
   it('a document that was never saved is in no folder', async () => {
     expect(await new IgnoredFiles({ files: new MemoryFiles(), clock: new ManualClock() }).isIgnored('', 'Untitled-1.ts', ['*'])).toBe(false);
   });
-});
-
-it('a path is within its own folder and those around it, by whole names', () => {
-  const cases: [string, string][] = [['/a/b', '/a'], ['/a', '/a'], ['/ab', '/a'], ['/a/b', '/'], ['C:\\a\\b', 'C:\\a'], ['/a', '/a/b']];
-  expect(cases.map(([path, folder]) => isWithin(path, folder))).toEqual([true, true, false, true, true, false]);
 });
 
 it('work asked for while it runs is done once more, whoever asked', async () => {

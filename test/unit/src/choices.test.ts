@@ -54,6 +54,16 @@ describe('context keys', () => {
   it('enable resume for a pause by the user alone', () => {
     expect(contextKeys({ kind: 'running', status }, null)).toMatchObject({ 'graft.pausedByUser': true, 'graft.learning': false, 'graft.hasRepository': true });
   });
+  it('enable both where one repository is paused and another is not', () => {
+    const [paused] = status.repositories;
+    if (paused === undefined) throw new Error('no repository');
+    const idle = { ...paused, folder: '/w/lib', learning: { kind: 'idle' as const } };
+    const pauseKeys = (repositories: (typeof paused | typeof idle)[]) => {
+      const keys = contextKeys({ kind: 'running', status: { ...status, repositories } }, null);
+      return [keys['graft.canPause'], keys['graft.pausedByUser']];
+    };
+    expect([[paused, idle], [idle, idle], [paused, paused], []].map(pauseKeys)).toEqual([[true, true], [true, false], [false, true], [false, false]]);
+  });
   it('offer no learning where the workspace is not trusted', () => {
     expect(contextKeys({ kind: 'running', status: { ...status, mode: 'untrusted' } }, null)).toMatchObject({ 'graft.hasRepository': false, 'graft.serving': true });
   });

@@ -11,6 +11,7 @@ interface Contribution {
   readonly command: string;
   readonly title?: string;
   readonly when?: string;
+  readonly enablement?: string;
 }
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   contributes: { commands: Contribution[]; menus: Record<string, Contribution[]>; viewsWelcome: { contents: string }[]; walkthroughs?: { id: string; steps: { description: string; media: { markdown?: string; image?: string }; completionEvents?: string[] }[] }[] };
@@ -21,7 +22,7 @@ const registered = new Set(sources.flatMap((text) => [...text.matchAll(/^ +'(gra
 
 describe('the manifest', () => {
   it('contributes each registered command once, and registers each that it contributes', () => {
-    const notCommands = ['graft.serving', 'graft.hasRepository', 'graft.learning', 'graft.pausedByUser', 'graft.stopped', 'graft.view'];
+    const notCommands = ['graft.serving', 'graft.hasRepository', 'graft.learning', 'graft.pausedByUser', 'graft.canPause', 'graft.stopped', 'graft.view'];
     expect([...contributed].sort()).toEqual([...registered].filter((id) => !notCommands.includes(id)).sort());
   });
   it('names only contributed commands in menus, welcome texts and the walkthrough', () => {
@@ -40,6 +41,13 @@ describe('the manifest', () => {
   it('does not contribute the command that only accepted items run', () => {
     expect(contributed).not.toContain(acceptedCommand);
     expect(readFileSync(join(root, 'src/suggestions/shownSuggestions.ts'), 'utf8')).toContain(`'${acceptedCommand}'`);
+  });
+  it('offers to pause as long as any repository may be, and to resume as long as any is paused', () => {
+    const offers = [...manifest.contributes.commands.map(({ command, enablement }) => ({ command, when: enablement })), ...Object.values(manifest.contributes.menus).flat()];
+    const conditionsOf = (id: string): string[] => offers.flatMap(({ command, when }) => (command === id && when !== undefined && when !== 'false' ? [when] : []));
+    expect(conditionsOf('graft.pause')).toHaveLength(3);
+    for (const when of conditionsOf('graft.pause')) expect(when).toMatch(/&& graft\.canPause$/);
+    for (const when of conditionsOf('graft.resume')) expect(when).toMatch(/&& graft\.pausedByUser$/);
   });
   it('offers only contributed commands in the status bar menu', () => {
     const ready = { kind: 'ready' as const, name: 'starter', device: 'cpu', parameters: 1 };

@@ -1,6 +1,6 @@
 // Which edits count as taking part of a suggestion.
 import { describe, expect, it } from 'vitest';
-import { afterEdit, type ShownSuggestion } from '../../../src/suggestions/partialAccepts.ts';
+import { afterEdit, afterShow, type ShownSuggestion } from '../../../src/suggestions/partialAccepts.ts';
 
 // `const a = fo|` with the suggestion replacing from `fo`: two characters are there already.
 const shown: ShownSuggestion = { id: 's1', uri: 'file:///a.ts', text: 'format(value, 2);', startOffset: 10, consumed: 2 };
@@ -43,6 +43,16 @@ describe('edits while a suggestion is shown', () => {
     ['a replacement', insert(12, 'rmat', 1)],
     ['a deletion', insert(11, '', 1)],
   ])('drops the suggestion on %s', (_, edit) => checkAccepted([edit], { acceptedLengths: [null], alive: false }));
+  it('tells the server once of a suggestion that is typed through, and counts what is taken from where it began', () => {
+    const { shown: typed } = afterEdit(shown, insert(12, 'r'));
+    const after = afterShow(typed, { ...shown, text: 'mat(value, 2);', startOffset: 13, consumed: 0 });
+    expect(after.isNews).toBe(false);
+    expect(afterEdit(after.shown, insert(13, 'mat')).acceptedLength).toBe(6);
+  });
+  it('tells it of another suggestion, and of the same one where it had left the screen', () => {
+    expect(afterShow(shown, { ...shown, id: 's2' }).isNews).toBe(true);
+    expect(afterShow(afterEdit(shown, insert(12, 'x')).shown, shown).isNews).toBe(true);
+  });
   it('ignores edits of other documents', () => {
     checkAccepted([insert(12, 'rmat', 0, 'file:///b.ts')], { acceptedLengths: [null], alive: true });
   });

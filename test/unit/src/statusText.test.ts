@@ -59,4 +59,9 @@ describe('the repository of a file', () => {
     ['/elsewhere/a.ts', '/w/app'],
     [null, '/w/app'],
   ])('of %s is %s', (path, folder) => expect(repositoryOf(status, path)?.folder).toBe(folder));
+
+  it('is found where git and the editor spell it differently, as on Windows', () => {
+    const windows = running([repository({ folder: 'C:/w/other' }), repository({ folder: 'C:/w/app' })]) as Extract<ServerState, { kind: 'running' }>;
+    expect(repositoryOf(windows.status, 'c:\\w\\app\\src\\a.ts')?.folder).toBe('C:/w/app');
+  });
 });
