@@ -1,4 +1,4 @@
-// Commands that change a setting or the server's life: a setting is written where it counts.
+// Commands that change a setting or the server's life: off stays off, and a setting is written where it counts.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LogOutputChannel } from 'vscode';
 import { appCommands } from '../../../src/commands/appCommands.ts';
@@ -30,6 +30,29 @@ function serverWith(onStop: () => void = () => undefined) {
 
 beforeEach(() => {
   settings = new VscodeSettings();
+});
+
+describe('restarting the server', () => {
+  const restart = (server: Server): Promise<void> | undefined => appCommands(server, {} as LogOutputChannel, 'graft')['graft.restartServer']?.({});
+
+  it('ends it and starts it again', async () => {
+    const { calls, server } = serverWith();
+    await restart(server);
+    expect(calls).toEqual(['stop', 'start']);
+  });
+
+  it('starts nothing while Graft is off, and says what to do', async () => {
+    settings.global = { enabled: false };
+    const { calls, server } = serverWith();
+    await expect(restart(server)).rejects.toThrow(/^Graft is off\. Run "Graft: Turn On"/);
+    expect(calls).toEqual([]);
+  });
+
+  it('starts nothing where Graft is turned off while it stops', async () => {
+    const { calls, server } = serverWith(() => (settings.global = { enabled: false }));
+    await restart(server);
+    expect(calls).toEqual(['stop']);
+  });
 });
 
 describe('a setting', () => {
