@@ -66,7 +66,7 @@ function branchRow(repository: RepositoryTree, branch: BranchTree): Row {
       `**${escapeMarkdown(branch.name)}**${branch.checkedOut ? ' (checked out)' : ''}`,
       `Serves: ${branch.active === null ? 'the base model' : `version ${serving}`}`,
       `${promoted} learnt of ${branch.entries.length}`,
-      ...(branch.parent === null ? [] : [`Came from version ${shortVersion(branch.parent)}`]),
+      ...(branch.parent === null ? [] : [`The version before: ${shortVersion(branch.parent)}`]),
       ...(repository.placebo.tried === 0 ? [] : [placeboText(repository)]),
     ].join('\n\n'),
     spoken: `Branch ${branch.name}${branch.checkedOut ? ', checked out' : ''}, serves ${branch.active === null ? 'the base model' : `version ${serving}`}`,
