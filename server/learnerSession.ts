@@ -17,9 +17,7 @@ import { openRepositoryAndStore, type OpenedRepository } from './openRepositoryA
 import { openWorkspace, type Workspace } from './openWorkspace.ts';
 import type { LearnerAnswer, LearnerAsk, LearnerEvent, LearnerOpen, LearnerSettings } from './protocol/learner.ts';
 import { watchMemory } from './memoryWatch.ts';
-import { editPairs } from './store/editedPairs.ts';
 import { readJournal } from './store/journal.ts';
-import { strikePairs } from './store/struckPairs.ts';
 import { languageOf } from './syntax/languages.ts';
 
 /** An engine that nobody needed for so long ends. */
@@ -111,14 +109,11 @@ export class LearnerSession {
   /** Answers what needs the engine for itself. */
   async answer(ask: LearnerAsk, send: (event: LearnerEvent) => void): Promise<LearnerAnswer> {
     const { id, version, strike, restore, edits } = ask;
-    const { store } = this.opened;
     return this.loop.alone((signal) =>
       this.workspace.use(async ({ learner }) => {
-        if (strike.length > 0 || restore.length > 0) await strikePairs(store, { strike, restore });
-        if (edits.length > 0) await editPairs(store, edits);
         const outcome = await retrain(
           learner,
-          { version, seed: this.request.seed, changed: restore.length > 0 },
+          { version, seed: this.request.seed, strike, restore, edits },
           { signal, onProgress: ({ phase, share }) => send({ type: 'progress', work: 'retrain', branch: '', commits: [], phase, share: share ?? null, done: 0, total: 1 }) },
         );
         await this.lookAtDisk();

@@ -4,7 +4,6 @@ import { forgetCommits } from '../learning/forgetCommits.ts';
 import { retrain } from '../learning/retrain.ts';
 import { resolveVersion } from '../learning/review.ts';
 import { activate, reset } from '../store/movePointer.ts';
-import { strikePairs } from '../store/struckPairs.ts';
 import { exportVersion, importVersion } from '../store/transfer.ts';
 import type { CommandContext } from './context.ts';
 import { describeOutcome } from './learnCommand.ts';
@@ -43,8 +42,7 @@ export async function retrainCommand(
 ): Promise<CommandResult> {
   return context.withWorkspace(async ({ learner, store }) => {
     const id = await resolveVersion(store, version);
-    if (options.strike.length > 0) await strikePairs(store, { strike: options.strike });
-    const outcome = await retrain(learner, { version: id, seed: context.options.seed }, { signal: options.signal });
+    const outcome = await retrain(learner, { version: id, seed: context.options.seed, strike: options.strike }, { signal: options.signal });
     return { code: 0, document: outcome, text: describeOutcome(outcome) };
   });
 }

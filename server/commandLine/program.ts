@@ -98,7 +98,7 @@ export async function runCommandLine(args: readonly string[], { installation, ve
   command('rollback <version>', 'make an older (or rejected, or imported) version serve')
     .option('--branch <name>', 'default: the branch that is checked out')
     .action(run((context, version: string, options: { branch?: string }) => rollBackCommand(context, version, options)));
-  command('reset', "back to the parent's version or to the base model")
+  command('reset', 'back to the version before the active one (its parent), or to the base model')
     .option('--branch <name>', 'default: the branch that is checked out')
     .addOption(new Option('--to <what>', 'where to').choices(['parent', 'base']).default('parent'))
     .option('--relearn', 'also forget how far the branch had learnt, so that the next "learn" starts over', false)

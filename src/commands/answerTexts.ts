@@ -17,8 +17,13 @@ export function explanationText({ text, version, confidence, writtenBy, pairs }:
   return [
     '# Suggestion',
     `\`\`\`\n${text}\n\`\`\``,
-    version === null ? 'Written by the base model: nothing learnt was serving.' : `Written by version ${shortVersion(version)}.`,
-    `Confidence ${(100 * confidence).toFixed(0)} %.${writtenBy === 'repetition' ? ' Copied from open code that repeats itself, and judged by that version.' : ''}`,
+    `${originOf(writtenBy, version)} Confidence ${(100 * confidence).toFixed(0)} %.`,
     nearest.length === 0 ? 'No learnt pair is near it.' : `## Nearest learnt pairs\n\n${nearest.join('\n')}`,
   ].join('\n\n');
+}
+
+/** A copy is not the version's writing: that only said how likely it is. */
+function originOf(writtenBy: NonNullable<RequestResult<'explain'>>['writtenBy'], version: string | null): string {
+  const by = version === null ? 'the base model, since nothing learnt was serving' : `version ${shortVersion(version)}`;
+  return writtenBy === 'repetition' ? `Copied from open code that repeats itself, and chosen by ${by}.` : `Written by ${by}.`;
 }

@@ -1,17 +1,14 @@
 // The menu, the log, settings, walkthrough, on and off, restart.
-import { ConfigurationTarget, commands, window, workspace, type LogOutputChannel } from 'vscode';
+import { commands, window, workspace, type LogOutputChannel } from 'vscode';
 import type { Server } from '../connection/server.ts';
 import { chosen, type Command } from './command.ts';
 import { menuItems } from './menuItems.ts';
+import { writeSetting } from './writeSetting.ts';
 
 export function appCommands(server: Server, log: LogOutputChannel, extensionId: string): Record<string, Command> {
   const runs = (command: string, ...rest: unknown[]): Command => async () => void (await commands.executeCommand(command, ...rest));
-  // Where the setting is set most closely, so that it has an effect.
-  const turn = (on: boolean): Command => async () => {
-    const settings = workspace.getConfiguration('graft');
-    const closest = settings.inspect('enabled')?.workspaceValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
-    await settings.update('enabled', on, closest);
-  };
+  const turn = (on: boolean): Command => async () => writeSetting('enabled', on);
+  const isOn = (): boolean => workspace.getConfiguration('graft').get('enabled', true);
   return {
     'graft.showMenu': async () => {
       const { command } = chosen(await window.showQuickPick(menuItems(server.state), { placeHolder: 'Graft' }));
@@ -25,8 +22,11 @@ export function appCommands(server: Server, log: LogOutputChannel, extensionId: 
     'graft.turnOn': turn(true),
     'graft.turnOff': turn(false),
     'graft.restartServer': async () => {
+      // Keybindings and other extensions ask no enablement of the manifest.
+      if (!isOn()) throw new Error('Graft is off. Run "Graft: Turn On" to start it.');
       await server.stop();
-      await server.start();
+      // Stopping takes a while, in which it may have been turned off.
+      if (isOn()) await server.start();
     },
   };
 }

@@ -1,8 +1,9 @@
 // Choose the model: one that is known, or any folder with a checkpoint. The choice is the setting `graft.model`; the server follows the setting.
 // One that is not on this machine is fetched by Graft's command line in a terminal, where its licence and progress can be read.
-import { ConfigurationTarget, QuickPickItemKind, window, workspace, type QuickPickItem } from 'vscode';
+import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import type { Server } from '../connection/server.ts';
 import { chosen, type Command } from './command.ts';
+import { writeSetting } from './writeSetting.ts';
 
 interface ModelChoice extends QuickPickItem {
   readonly value: string | null;
@@ -25,7 +26,7 @@ export function modelCommands(server: Server, commandLine: string): Record<strin
       const { value, installed } = chosen(await window.showQuickPick([...items, separator, own], { placeHolder: 'Which model?', matchOnDetail: true }));
       const model = value ?? (await pickFolder());
       if (!installed) await fetchModel(model, commandLine);
-      await workspace.getConfiguration('graft').update('model', model, ConfigurationTarget.Global);
+      await writeSetting('model', model);
     },
   };
 }

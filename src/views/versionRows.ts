@@ -66,7 +66,7 @@ function branchRow(repository: RepositoryTree, branch: BranchTree): Row {
       `**${escapeMarkdown(branch.name)}**${branch.checkedOut ? ' (checked out)' : ''}`,
       `Serves: ${branch.active === null ? 'the base model' : `version ${serving}`}`,
       `${promoted} learnt of ${branch.entries.length}`,
-      ...(branch.parent === null ? [] : [`Came from version ${shortVersion(branch.parent)}`]),
+      ...(branch.parent === null ? [] : [`The version before: ${shortVersion(branch.parent)}`]),
       ...(repository.placebo.tried === 0 ? [] : [placeboText(repository)]),
     ].join('\n\n'),
     spoken: `Branch ${branch.name}${branch.checkedOut ? ', checked out' : ''}, serves ${branch.active === null ? 'the base model' : `version ${serving}`}`,
@@ -94,12 +94,29 @@ const outcomeWords: Readonly<Record<HistoryEntry['outcome'], OutcomeWords>> = {
   moved: { word: 'moved', icon: 'arrow-swap' },
 };
 
+/** Why a version was refused, in as few letters as tell it; the tooltip has the sentence. */
+const refusedBecause: Readonly<Record<string, string>> = {
+  noGain: 'no gain',
+  testsFell: 'tests fell',
+  forgot: 'older forgotten',
+  generalLoss: 'other code worse',
+  tooFewProbes: 'few probes',
+  tooFewPairs: 'few pairs',
+  unstable: 'unconfirmed',
+  placebo: 'control gained',
+};
+
+function stateWords({ outcome, reason }: HistoryEntry, word: string): string {
+  const why = outcome === 'rejected' || outcome === 'inconclusive' ? refusedBecause[reason] : undefined;
+  return why === undefined ? word : `${word}: ${why}`;
+}
+
 function entryRow(repository: RepositoryTree, branch: BranchTree, entry: HistoryEntry, index: number): Row {
   const { word, icon, color } = outcomeWords[entry.outcome];
   const label = entryLabel(entry);
   const version = entry.version === null ? [] : [shortVersion(entry.version)];
   // That a version was learnt, the icon says; that a move was one, its label.
-  const state = entry.active ? ['active'] : entry.outcome === 'promoted' || entry.outcome === 'moved' ? [] : [word];
+  const state = entry.active ? ['active'] : entry.outcome === 'promoted' || entry.outcome === 'moved' ? [] : [stateWords(entry, word)];
   const description = [...state, ...version, ...(entry.switchable || entry.version === null ? [] : ['no weights'])].join(' · ');
   const target: RowTarget = { folder: repository.folder, branch: branch.name, ...(entry.version === null ? {} : { version: entry.version }) };
   const words = ['entry', entry.outcome, entry.version !== null && 'version', entry.active && 'active', entry.switchable && !entry.active && 'switchable', branch.checkedOut && 'checkedOut'];

@@ -359,9 +359,8 @@ describe('taking back', () => {
     const first = (await lineOf(learner))?.active ?? '';
     const pair = readPairs((await readVersion(learner.store, first)).pairs)[0];
     const answer = `${pair?.example.answer} // as we write it`;
-    await editPairs(learner.store, [{ pair: pair?.id ?? '', answer }]);
     for (let time = 0; time < 2; time++) {
-      const outcome = await retrain(learner, { version: (await lineOf(learner))?.active ?? '', seed: 1, changed: true });
+      const outcome = await retrain(learner, { version: (await lineOf(learner))?.active ?? '', seed: 1, edits: [{ pair: pair?.id ?? '', answer }] });
       expect(outcome.kind).toBe('promoted');
       const answers = readPairs((await readVersion(learner.store, (await lineOf(learner))?.active ?? '')).pairs);
       expect(answers.map(({ example }) => example.answer)).toContain(answer);

@@ -38,6 +38,10 @@ describe('the confirmation of a reset', () => {
     const { message, detail, button } = resetWords('main', 'base', '3 versions stop serving.');
     expect([message, detail, button]).toEqual(['Reset branch "main" to the base model?', '3 versions stop serving.', 'Reset to Base']);
   });
+  it('calls the parent what it is: the version before the active one, not one of another branch', () => {
+    const { message, button } = resetWords('feature', 'parent', '');
+    expect([message, button]).toEqual(['Reset branch "feature" to the version before the active one?', 'Reset to Version Before']);
+  });
 });
 
 describe('context keys', () => {

@@ -1,6 +1,7 @@
 // Rows of the tree from what the server tells.
 import { describe, expect, it } from 'vitest';
 import type { HistoryEntry, RepositoryTree } from '../../../server/protocol/assistant.ts';
+import type { RejectionReason } from '../../../server/store/version.ts';
 import { entryLabel, versionRows, type Row } from '../../../src/views/versionRows.ts';
 
 const entry = (part: Partial<HistoryEntry>): HistoryEntry => ({
@@ -26,7 +27,7 @@ describe('rows', () => {
     });
     expect(outline(versionRows([tree])).filter((line) => !line.includes('git-commit'))).toEqual([
       'git-branch main | ddddddd · checked out | branch checkedOut adapted',
-      '  circle-slash Rename load | rejected · eeeeeee | entry rejected version switchable checkedOut',
+      '  circle-slash Rename load | rejected: no gain · eeeeeee | entry rejected version switchable checkedOut',
       '  star-full Rename load | active · ddddddd | entry promoted version active checkedOut',
       '  pass Rename load | aaaaaaa | entry promoted version switchable checkedOut',
       'git-branch feature | bbbbbbb | branch adapted',
@@ -63,11 +64,23 @@ describe('rows', () => {
     const outcomes: Partial<HistoryEntry>[] = [{ active: true }, {}, { outcome: 'rejected', reason: 'generalLoss' }, { outcome: 'inconclusive', reason: 'tooFewProbes' }, { switchable: false }, { version: null, outcome: 'skipped', reason: 'authorNotApproved' }];
     const [main] = versionRows([repository({ branches: [branch('main', outcomes.map((part) => entry({ explanation: 'Why it came so.', ...part })), true)] })]);
     for (const row of main?.children ?? []) {
-      expect(row.description.length, row.description).toBeLessThanOrEqual('inconclusive · 0123456'.length);
+      expect(row.description.length, row.description).toBeLessThanOrEqual('rejected: other code worse · 0123456'.length);
       expect(row.tooltip).toContain('Why it came so.');
       expect(row.tooltip).toContain('Reward +0.250');
       expect(row.spoken).toContain('Why it came so.');
     }
+  });
+
+  it('say in two or three words why a version was refused, right after that it was', () => {
+    const reasons: Record<RejectionReason, string> = {
+      noGain: 'no gain', testsFell: 'tests fell', forgot: 'older forgotten', generalLoss: 'other code worse',
+      tooFewProbes: 'few probes', tooFewPairs: 'few pairs', unstable: 'unconfirmed', placebo: 'control gained',
+    };
+    const described = (part: Partial<HistoryEntry>): string | undefined => versionRows([repository({ branches: [branch('main', [entry(part)], true)] })])[0]?.children[0]?.description;
+    for (const [reason, words] of Object.entries(reasons)) expect(described({ outcome: 'rejected', reason })).toBe(`rejected: ${words} · aaaaaaa`);
+    expect(described({ outcome: 'inconclusive', reason: 'tooFewProbes' })).toBe('inconclusive: few probes · aaaaaaa');
+    expect(described({ outcome: 'rejected', reason: 'noGain', active: true })).toBe('active · aaaaaaa');
+    expect(described({ outcome: 'rejected', reason: 'of another release' })).toBe('rejected · aaaaaaa');
   });
 
   it('have ids of their own even when a version appears twice', () => {
