@@ -16,6 +16,7 @@ import { textCommands } from './commands/textCommands.ts';
 import { createVersionMoves, versionCommands } from './commands/versionCommands.ts';
 import { followGit } from './connection/gitExtension.ts';
 import { createServer, type Server } from './connection/server.ts';
+import { declinedOffers } from './declinedOffers.ts';
 import { createDocuments } from './documents.ts';
 import { createStatusBar } from './statusBar/statusBar.ts';
 import { followSuggestions, type FollowedSuggestions } from './suggestions/shownSuggestions.ts';
@@ -58,7 +59,7 @@ export function activate(context: ExtensionContext): void {
       ...modelCommands(server, context.asAbsolutePath('dist/cli.cjs')),
       ...textCommands(server, pick, documents, () => suggestions.last),
     }),
-    offerMergedVersions(server, moves),
+    offerMergedVersions(server, moves, declinedOffers(context.globalState)),
     followGit(server),
     server.onDidTell(({ severity, message }) => tell[severity](`Graft: ${message}`)),
     server.onDidChangeState((state) => {
