@@ -1,5 +1,6 @@
 // What the status bar's menu offers in each state. Pure: titles and command ids.
 import type { ServerState } from '../connection/serverState.ts';
+import { isPausedByUser } from '../views/contextKeys.ts';
 
 export interface MenuItem {
   readonly label: string;
@@ -22,10 +23,11 @@ export function menuItems(state: ServerState): MenuItem[] {
   if (mode === 'untrusted') return [item('shield', 'Manage Workspace Trust', 'manageTrust'), ...asking, ...always];
   if (repositories.length === 0) return [...asking, ...always];
   const learning = repositories.some((repository) => repository.learning.kind === 'learning');
-  const paused = repositories.some((repository) => repository.learning.kind === 'paused' && repository.learning.why === 'byUser');
+  const paused = repositories.filter(isPausedByUser).length;
   return [
     learning ? item('debug-stop', 'Cancel the Learning That Runs', 'cancel') : item('play', 'Learn Now', 'learnNow'),
-    paused ? item('debug-continue', 'Resume Learning', 'resume') : item('debug-pause', 'Pause Learning', 'pause'),
+    ...(paused < repositories.length ? [item('debug-pause', 'Pause Learning', 'pause')] : []),
+    ...(paused > 0 ? [item('debug-continue', 'Resume Learning', 'resume')] : []),
     item('versions', 'Show Versions', 'showVersions'),
     item('open-preview', 'Review What a Commit Taught', 'reviewCommit'),
     item('discard', 'Roll Back to a Version', 'rollBack'),

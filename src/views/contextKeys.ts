@@ -32,7 +32,7 @@ export function contextKeys(state: ServerState, trees: readonly RepositoryTree[]
   };
 }
 
-function isPausedByUser({ learning }: RepositoryStatus): boolean {
+export function isPausedByUser({ learning }: RepositoryStatus): boolean {
   return learning.kind === 'paused' && learning.why === 'byUser';
 }
 

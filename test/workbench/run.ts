@@ -77,11 +77,9 @@ async function play(stage: Stage): Promise<void> {
     branches: branchSteps,
     recovery: recoverySteps,
   };
-  // Neither belongs to the story; `--learnt REPOSITORY --chapters reach,appearance` plays them.
-  const onRequest = ['reach', 'appearance'];
   const chosen = values.chapters?.split(',');
   let ended = false;
-  for (const { title, run } of Object.entries(chapters).flatMap(([name, steps]) => ((chosen?.includes(name) ?? !onRequest.includes(name)) ? steps : []))) {
+  for (const { title, run } of Object.entries(chapters).flatMap(([name, steps]) => ((chosen?.includes(name) ?? true) ? steps : []))) {
     if (ended) {
       results.push({ title, status: 'skipped', seconds: 0 });
       console.log(`  - ${title} (not run)`);

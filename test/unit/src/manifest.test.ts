@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { acceptedCommand } from '../../../server/protocol/assistant.ts';
+import type { RepositoryStatus } from '../../../server/protocol/assistant.ts';
 import { menuItems } from '../../../src/commands/menuItems.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
@@ -57,5 +58,12 @@ describe('the manifest', () => {
       ...(['on', 'untrusted', 'off'] as const).map((mode) => ({ kind: 'running' as const, status: { mode, model: ready, repositories } })),
     ];
     for (const state of states) for (const { command } of menuItems(state)) expect(contributed).toContain(command);
+  });
+  it('offers both to pause and to resume in that menu where some repositories are paused', () => {
+    const repository = (learning: RepositoryStatus['learning']): RepositoryStatus => ({ folder: '/w', branch: 'main', version: null, learning });
+    const [idle, paused] = [repository({ kind: 'idle' }), repository({ kind: 'paused', why: 'byUser' })];
+    const offered = (repositories: RepositoryStatus[]): string[] =>
+      menuItems({ kind: 'running', status: { mode: 'on', model: { kind: 'ready', name: 'starter', device: 'cpu', parameters: 1 }, repositories } }).map(({ command }) => command).filter((command) => /pause|resume/.test(command));
+    expect([offered([idle]), offered([paused]), offered([idle, paused])]).toEqual([['graft.pause'], ['graft.resume'], ['graft.pause', 'graft.resume']]);
   });
 });
