@@ -38,7 +38,9 @@ function install(cache: string, folder: string): void {
   };
   // In two steps: code-server's own installation must already run in the Node that the first step brings.
   npm('ci', '--ignore-scripts');
-  npm('rebuild');
+  // Said out loud: `npm run` hands down this project's own ignore-scripts, under which nothing is built and nothing fails.
+  npm('rebuild', '--ignore-scripts=false');
+  if (!existsSync(join(unfinished, 'node_modules/code-server/lib/vscode/node_modules'))) throw new Error(`code-server was not built in ${unfinished}. Run "npm rebuild --ignore-scripts=false --foreground-scripts" there to see why.`);
   mkdirSync(cache, { recursive: true });
   renameSync(unfinished, folder);
 }
