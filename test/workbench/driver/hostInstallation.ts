@@ -32,15 +32,16 @@ function install(cache: string, folder: string): void {
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
   for (const name of ['package.json', 'package-lock.json']) copyFileSync(join(manifests, name), join(unfinished, name));
+  // What `npm run` hands down stays out: this project's ignore-scripts, under which nothing is built and nothing fails, and the Node that runs it.
+  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_|^NODE$|^INIT_CWD$/.test(name));
+  const env = { ...Object.fromEntries(inherited), PATH: [join(unfinished, nodeBin), process.env['PATH'] ?? ''].join(delimiter) };
   const npm = (...args: string[]): void => {
-    const path = [join(unfinished, nodeBin), process.env['PATH'] ?? ''].join(delimiter);
-    execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd: unfinished, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, PATH: path } });
+    execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd: unfinished, stdio: ['ignore', 'ignore', 'inherit'], env });
   };
   // In two steps: code-server's own installation must already run in the Node that the first step brings.
   npm('ci', '--ignore-scripts');
-  // Said out loud: `npm run` hands down this project's own ignore-scripts, under which nothing is built and nothing fails.
-  npm('rebuild', '--ignore-scripts=false');
-  if (!existsSync(join(unfinished, 'node_modules/code-server/lib/vscode/node_modules'))) throw new Error(`code-server was not built in ${unfinished}. Run "npm rebuild --ignore-scripts=false --foreground-scripts" there to see why.`);
+  npm('rebuild');
+  if (!existsSync(join(unfinished, 'node_modules/code-server/lib/vscode/node_modules'))) throw new Error(`code-server was not built in ${unfinished}. Run "npm rebuild --foreground-scripts" there to see why.`);
   mkdirSync(cache, { recursive: true });
   renameSync(unfinished, folder);
 }
