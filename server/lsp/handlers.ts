@@ -47,7 +47,7 @@ export function handlersOf(assistant: Assistant, { reports, listModels }: Pick<C
     activate: ({ folder, branch, version, why }) => activate(host(folder), { branch, version, why, modelHash: modelHash() }),
     whatResetLoses: ({ folder, branch, to }) => whatResetLoses(host(folder), { branch, to, modelHash: modelHash() }),
     reset: ({ folder, branch, to }) => reset(host(folder), { branch, to, modelHash: modelHash() }),
-    retrain: ({ folder, ...request }) => retrain(host(folder), request),
+    retrain: ({ folder, ...request }, signal) => retrain(host(folder), request, signal),
     forget: ({ folder, ...what }) => forget(host(folder), what),
     exportVersion: ({ folder, ...request }) => exportVersion(host(folder), request),
     importVersion: ({ folder, from }) => importVersion(host(folder), { from, modelHash: modelHash() }),

@@ -1,5 +1,6 @@
 // A command: what it is given (a row of the tree, a target, or nothing from the palette) and what the user sees when it fails.
 import { commands, window, type Disposable } from 'vscode';
+import { isCancelled } from '../connection/cancelled.ts';
 import type { RowTarget } from '../views/versionRows.ts';
 
 export type Command = (target: Partial<RowTarget>) => Promise<void>;
@@ -25,7 +26,7 @@ async function run(command: Command, target: Partial<RowTarget>): Promise<void> 
   try {
     await command(target);
   } catch (error) {
-    if (error instanceof Dismissed) return;
+    if (error instanceof Dismissed || isCancelled(error)) return;
     void window.showErrorMessage(`Graft: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -4,6 +4,7 @@ import { Uri, ViewColumn, commands, window, type Disposable, type WebviewPanel }
 import type { Review } from '../../server/protocol/assistant.ts';
 import { fromReviewPageSchema, type FromReviewPage, type ToReviewPage } from '../../server/protocol/reviewPage.ts';
 import type { VersionMoves } from '../commands/versionCommands.ts';
+import { isCancelled } from '../connection/cancelled.ts';
 import type { Server } from '../connection/server.ts';
 import { shortVersion } from '../words/versionWords.ts';
 import { reviewHtml } from './reviewHtml.ts';
@@ -41,7 +42,8 @@ export function createReviewPanels(server: Server, moves: VersionMoves, extensio
         await work();
         await refresh();
       } catch (error) {
-        send({ type: 'said', severity: 'error', message: error instanceof Error ? error.message : String(error) });
+        if (isCancelled(error)) send({ type: 'said', severity: 'information', message: 'Stopped. The version that served goes on serving.' });
+        else send({ type: 'said', severity: 'error', message: error instanceof Error ? error.message : String(error) });
       } finally {
         send({ type: 'busy', what: null });
       }

@@ -11,13 +11,13 @@ export interface RetrainRequest {
   readonly edits: readonly { readonly pair: string; readonly answer: string }[];
 }
 
-export async function retrain(host: RepositoryHost, request: RetrainRequest): Promise<{ version: string | null; promoted: boolean; message: string }> {
+export async function retrain(host: RepositoryHost, request: RetrainRequest, signal: AbortSignal): Promise<{ version: string | null; promoted: boolean; message: string }> {
   const { taught } = host;
   if (taught === null) throw new RequestError('learnerGone', 'The learner of this repository has not started yet. Try again in a moment.');
   const empty = request.edits.find(({ answer }) => answer.trim() === '');
   if (empty) throw new RequestError('badRequest', 'An edited answer is empty. Strike the pair out instead.', { pair: empty.pair });
   const version = await resolveVersion(host.opened.store, request.version);
-  const answer = await taught.ask({ type: 'retrain', version, strike: [...request.strike], restore: [...request.restore], edits: request.edits.map((edit) => ({ ...edit })) });
+  const answer = await taught.ask({ type: 'retrain', version, strike: [...request.strike], restore: [...request.restore], edits: request.edits.map((edit) => ({ ...edit })) }, signal);
   await host.serve();
   return { version: answer.version, promoted: answer.promoted, message: answer.text };
 }

@@ -2,6 +2,7 @@
 // one, which learns in seconds; what it learns is beside the point.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { CancellationTokenSource, LSPErrorCodes } from 'vscode-languageserver-protocol/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HistoryEntry, RepositoryStatus, RepositoryTree } from '../../../server/protocol/assistant.ts';
 import { installationRoot, LanguageClient } from '../../support/languageClient.ts';
@@ -109,6 +110,18 @@ describe('a repository under the language server', () => {
     await expect(client.request('reset', { folder, branch: 'main', to: 'base' })).rejects.toThrow(/nothing to reset/);
     await client.request('activate', { folder, branch: 'main', version: learnt, why: 'rollBack' });
     await untilServed(learnt);
+  });
+
+  it('stops retraining when the request is cancelled, and goes on serving what served', { timeout }, async () => {
+    const [struck] = (await client.request('review', { folder, version: learnt })).pairs;
+    const giveUp = new CancellationTokenSource();
+    const retraining = client.request('retrain', { folder, version: learnt, strike: [struck?.id ?? ''], restore: [], edits: [] }, giveUp.token);
+    const refused = expect(retraining).rejects.toMatchObject({ code: LSPErrorCodes.RequestCancelled });
+    await client.until(() => status()?.learning.kind === 'learning');
+    giveUp.cancel();
+    await refused;
+    await client.until(() => status()?.learning.kind === 'idle');
+    expect((await tree()).branches.find(({ name }) => name === 'main')?.active).toBe(learnt);
   });
 
   it('retrains without a struck pair, with an answer of the user', { timeout }, async () => {
