@@ -39,7 +39,7 @@ export function handlersOf(assistant: Assistant, { reports, listModels }: Pick<C
   return {
     status: () => assistant.status(),
     tree: () => tree(assistant.repositories.all(), assistant.models.current?.info.hash ?? null),
-    review: ({ folder, version }) => review(host(folder), version),
+    review: ({ folder, version, branch }) => review(host(folder), { version, branch, modelHash: assistant.models.current?.info.hash ?? null }),
     compare: async ({ folder, a, b }) => ({ text: await reports.compare(host(folder).folder, { a, b }) }),
     log: async ({ folder }) => ({ text: await reports.log(host(folder).folder, chosen()) }),
     doctor: async ({ folder }) => ({ text: await reports.doctor(assistant.mode === 'on' ? folder : null, chosen()) }),

@@ -2,6 +2,7 @@
 import { window, type Disposable } from 'vscode';
 import type { Server } from '../connection/server.ts';
 import { checkedOut } from './branchCommands.ts';
+import { sayDone } from './command.ts';
 import type { VersionMoves } from './versionCommands.ts';
 
 export function offerMergedVersions(server: Server, moves: VersionMoves): Disposable {
@@ -15,7 +16,7 @@ export function offerMergedVersions(server: Server, moves: VersionMoves): Dispos
       offered.add(key);
       const take = 'Use Its Version Here';
       const answer = await window.showInformationMessage(`Graft: "${branch}" was merged into "${target}". Use what was learnt on it?`, take, 'Not Now');
-      if (answer === take) await moves.activate({ folder, branch: target, version }, 'keep');
+      if (answer === take) sayDone(await moves.activate({ folder, branch: target, version }, 'keep'));
     }
   };
   const askQuietly = (folder: string): void => void ask(folder).catch(() => undefined);

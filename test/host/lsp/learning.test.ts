@@ -91,6 +91,13 @@ describe('a repository under the language server', () => {
     source.git('switch', '--quiet', '--create', 'feature');
     await untilServed(learnt, 'feature');
     await untilFirstEntry({ version: learnt, outcome: 'moved', reason: 'create', active: true }, 'feature');
+    // Each branch is reviewed and moved by itself, although the version was learnt on main.
+    const reviewed = async (branch?: string) => client.request('review', { folder, version: learnt, ...(branch === undefined ? {} : { branch }) });
+    expect(await reviewed()).toMatchObject({ branch: 'feature', learntOn: 'main', active: true, retrain: { refused: expect.stringContaining('learnt on "main"') } });
+    await client.request('reset', { folder, branch: 'feature', to: 'base' });
+    expect(await reviewed('feature')).toMatchObject({ branch: 'feature', active: false });
+    expect(await reviewed('main')).toMatchObject({ branch: 'main', active: true, retrain: { refused: null, waiting: false } });
+    await expect(client.request('retrain', { folder, version: learnt, branch: 'feature', strike: ['x'], restore: [], edits: [] })).rejects.toThrow(/learnt on "main"/);
     source.git('switch', '--quiet', 'main');
     await untilServed(learnt);
   });
