@@ -10,7 +10,7 @@ import { activate } from './requests/activate.ts';
 import { ask } from './requests/ask.ts';
 import { explain } from './requests/explain.ts';
 import { feedback } from './requests/feedback.ts';
-import { forget } from './requests/forget.ts';
+import { forget, whatForgetTakes } from './requests/forget.ts';
 import { learn } from './requests/learn.ts';
 import { mergedBranches } from './requests/mergedBranches.ts';
 import { models } from './requests/models.ts';
@@ -48,6 +48,7 @@ export function handlersOf(assistant: Assistant, { reports, listModels }: Pick<C
     whatResetLoses: ({ folder, branch, to }) => whatResetLoses(host(folder), { branch, to, modelHash: modelHash() }),
     reset: ({ folder, branch, to }) => reset(host(folder), { branch, to, modelHash: modelHash() }),
     retrain: ({ folder, ...request }, signal) => retrain(host(folder), request, signal),
+    whatForgetTakes: ({ folder, ...what }) => whatForgetTakes(host(folder), what),
     forget: ({ folder, ...what }) => forget(host(folder), what),
     exportVersion: ({ folder, ...request }) => exportVersion(host(folder), request),
     importVersion: ({ folder, from }) => importVersion(host(folder), { from, modelHash: modelHash() }),

@@ -158,6 +158,8 @@ export const reviewSchema = z.object({
 const folder = z.object({ folder: z.string() });
 const inVersion = z.object({ folder: z.string(), version: z.string() });
 const done = z.object({ message: z.string() });
+/** Commits by id, or all of an author, by the whole address or the whole name. */
+const forgetting = z.object({ folder: z.string(), commits: z.array(z.string()).optional(), author: z.string().optional() });
 
 /** Requests of the editor. Those that fail answer with a ResponseError whose message says what to do. */
 export const assistantRequests = {
@@ -181,7 +183,9 @@ export const assistantRequests = {
     params: z.object({ ...inVersion.shape, branch: z.string().optional(), strike: z.array(z.string()), restore: z.array(z.string()), edits: z.array(z.object({ pair: z.string(), answer: z.string() })) }),
     result: z.object({ version: z.string().nullable(), promoted: z.boolean(), message: z.string() }),
   },
-  forget: { method: 'graft/forget', params: z.object({ folder: z.string(), commit: z.string().optional(), author: z.string().optional() }), result: done },
+  /** What the confirmation of `forget` says; nothing is changed. */
+  whatForgetTakes: { method: 'graft/whatForgetTakes', params: forgetting, result: z.object({ text: z.string() }) },
+  forget: { method: 'graft/forget', params: forgetting, result: done },
   exportVersion: { method: 'graft/export', params: z.object({ ...inVersion.shape, to: z.string() }), result: done },
   importVersion: { method: 'graft/import', params: z.object({ folder: z.string(), from: z.string() }), result: z.object({ version: z.string(), message: z.string() }) },
   models: {

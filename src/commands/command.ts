@@ -35,8 +35,9 @@ async function run(command: Command, target: Partial<RowTarget>): Promise<void> 
 export function targetOf(argument: unknown): Partial<RowTarget> {
   if (typeof argument !== 'object' || argument === null) return {};
   const source: object = 'target' in argument && typeof argument.target === 'object' && argument.target !== null ? argument.target : argument;
-  const entries = Object.entries(source).filter(([key, value]) => ['folder', 'branch', 'version', 'commit'].includes(key) && typeof value === 'string');
-  return Object.fromEntries(entries);
+  const texts = Object.entries(source).filter(([key, value]) => ['folder', 'branch', 'version', 'commit'].includes(key) && typeof value === 'string');
+  const lists = Object.entries(source).filter(([key, value]) => key === 'commits' && Array.isArray(value) && value.every((each) => typeof each === 'string'));
+  return Object.fromEntries([...texts, ...lists]);
 }
 
 /** The one line that a finished request says. */
