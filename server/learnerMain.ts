@@ -37,6 +37,8 @@ async function receive(request: LearnerRequest): Promise<void> {
   }
   if (session === undefined) return;
   switch (request.type) {
+    case 'withdraw':
+      return session.withdraw(request.id);
     case 'settings':
       return session.changeSettings(request.settings);
     case 'repository':

@@ -19,6 +19,7 @@ import type { LearnerAnswer, LearnerAsk, LearnerEvent, LearnerOpen, LearnerSetti
 import { watchMemory } from './memoryWatch.ts';
 import { readJournal } from './store/journal.ts';
 import { languageOf } from './syntax/languages.ts';
+import { WithdrawableAsks } from './withdrawableAsks.ts';
 
 /** An engine that nobody needed for so long ends. */
 const keepModelMs = 5 * 60_000;
@@ -27,6 +28,7 @@ const spentMemoryMs = 25 * 3600_000;
 
 export class LearnerSession {
   private watch: RepositoryWatch | undefined;
+  private readonly asks = new WithdrawableAsks();
 
   private constructor(
     private readonly request: LearnerOpen,
@@ -106,20 +108,30 @@ export class LearnerSession {
     void this.lookAtDisk().catch(() => undefined);
   }
 
-  /** Answers what needs the engine for itself. */
-  async answer(ask: LearnerAsk, send: (event: LearnerEvent) => void): Promise<LearnerAnswer> {
-    const { id, version, strike, restore, edits } = ask;
-    return this.loop.alone((signal) =>
-      this.workspace.use(async ({ learner }) => {
-        const outcome = await retrain(
-          learner,
-          { version, seed: this.request.seed, strike, restore, edits },
-          { signal, onProgress: ({ phase, share }) => send({ type: 'progress', work: 'retrain', branch: '', commits: [], phase, share: share ?? null, done: 0, total: 1 }) },
-        );
-        await this.lookAtDisk();
-        return { type: 'answered', id, version: outcome.kind === 'skipped' ? null : (outcome.version?.id ?? null), promoted: outcome.kind === 'promoted', text: describeOutcome(outcome) };
+  /** Answers what needs the engine for itself, unless it is withdrawn before. */
+  answer(ask: LearnerAsk, send: (event: LearnerEvent) => void): Promise<LearnerAnswer> {
+    return this.asks.run(ask.id, (withdrawn, begin) =>
+      this.loop.alone(async (stopped) => {
+        begin();
+        return this.retrain(ask, AbortSignal.any([stopped, withdrawn]), send);
       }),
     );
+  }
+
+  withdraw(id: number): void {
+    this.asks.withdraw(id);
+  }
+
+  private retrain({ id, version, strike, restore, edits }: LearnerAsk, signal: AbortSignal, send: (event: LearnerEvent) => void): Promise<LearnerAnswer> {
+    return this.workspace.use(async ({ learner }) => {
+      const outcome = await retrain(
+        learner,
+        { version, seed: this.request.seed, strike, restore, edits },
+        { signal, onProgress: ({ phase, share }) => send({ type: 'progress', work: 'retrain', branch: '', commits: [], phase, share: share ?? null, done: 0, total: 1 }) },
+      );
+      await this.lookAtDisk();
+      return { type: 'answered', id, version: outcome.kind === 'skipped' ? null : (outcome.version?.id ?? null), promoted: outcome.kind === 'promoted', text: describeOutcome(outcome) };
+    });
   }
 
   /** The cycle is stopped first, so that it ends as stopped and not as failed. */

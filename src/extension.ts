@@ -11,7 +11,7 @@ import { learnCommands } from './commands/learnCommands.ts';
 import { offerMergedVersions } from './commands/mergeOffer.ts';
 import { modelCommands } from './commands/modelCommands.ts';
 import { createPicker } from './commands/pick.ts';
-import { reviewCommands } from './commands/reviewCommands.ts';
+import { reviewCommands, type ReviewTarget } from './commands/reviewCommands.ts';
 import { textCommands } from './commands/textCommands.ts';
 import { createVersionMoves, versionCommands } from './commands/versionCommands.ts';
 import { followGit } from './connection/gitExtension.ts';
@@ -33,7 +33,7 @@ export function activate(context: ExtensionContext): void {
   const pick = createPicker(server);
   const moves = createVersionMoves(server);
   let reviews: Promise<ReviewPanels> | null = null;
-  const openReview = async (at: { folder: string; version: string }): Promise<void> => {
+  const openReview = async (at: ReviewTarget): Promise<void> => {
     reviews ??= import('./webviews/reviewPanel.ts').then(({ createReviewPanels }) => {
       const panels = createReviewPanels(server, moves, context.extensionUri);
       context.subscriptions.push(panels);

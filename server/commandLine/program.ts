@@ -105,7 +105,7 @@ export async function runCommandLine(args: readonly string[], { installation, ve
     .action(run((context, options: { branch?: string; to: 'parent' | 'base'; relearn: boolean }) => resetCommand(context, options)));
   command('forget', 'drop every version that a commit or an author taught')
     .option('--commit <revision>', 'again for more', collect, [])
-    .option('--author <name or address>', 'all commits of an author')
+    .option('--author <name or address>', 'all commits of an author; the whole address or the whole name, not a part')
     .action(
       run((context, options: { commit: string[]; author?: string }) => {
         if (options.commit.length === 0 && options.author === undefined) throw new InvalidArgumentError('give --commit or --author');

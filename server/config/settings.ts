@@ -1,6 +1,6 @@
 // The settings of `graft.*`: their shapes, defaults and help. `contributes.configuration` in package.json is generated from this file.
 // Each setting is read for itself, so that one wrong value costs only itself. `restricted`: a folder that is not trusted may not set it; `scope`
-// machine: no folder may.
+// application: no folder may.
 import { z } from 'zod';
 import { isHours } from './hours.ts';
 
@@ -84,7 +84,7 @@ export const settingsSchema = z.object({
     .array(z.string())
     .default([])
     .describe('E-mail addresses of authors whose commits may teach and run tests, besides your own (`user.email`). `all` approves everybody; names can be forged. For one repository: `git config --add graft.approvedAuthor EMAIL`.')
-    .meta({ scope: 'machine' }),
+    .meta({ scope: 'application' }),
   completion: z.object({
     enabled: z.boolean().default(true).describe('Suggests code as you type or on request.'),
     automatic: z.boolean().default(true).describe('Suggests as you type. Off: only on the command "Trigger Inline Suggestion".'),

@@ -10,7 +10,7 @@ import { activate } from './requests/activate.ts';
 import { ask } from './requests/ask.ts';
 import { explain } from './requests/explain.ts';
 import { feedback } from './requests/feedback.ts';
-import { forget } from './requests/forget.ts';
+import { forget, whatForgetTakes } from './requests/forget.ts';
 import { learn } from './requests/learn.ts';
 import { mergedBranches } from './requests/mergedBranches.ts';
 import { models } from './requests/models.ts';
@@ -39,7 +39,7 @@ export function handlersOf(assistant: Assistant, { reports, listModels }: Pick<C
   return {
     status: () => assistant.status(),
     tree: () => tree(assistant.repositories.all(), assistant.models.current?.info.hash ?? null),
-    review: ({ folder, version }) => review(host(folder), version),
+    review: ({ folder, version, branch }) => review(host(folder), { version, branch, modelHash: assistant.models.current?.info.hash ?? null }),
     compare: async ({ folder, a, b }) => ({ text: await reports.compare(host(folder).folder, { a, b }) }),
     log: async ({ folder }) => ({ text: await reports.log(host(folder).folder, chosen()) }),
     doctor: async ({ folder }) => ({ text: await reports.doctor(assistant.mode === 'on' ? folder : null, chosen()) }),
@@ -47,7 +47,8 @@ export function handlersOf(assistant: Assistant, { reports, listModels }: Pick<C
     activate: ({ folder, branch, version, why }) => activate(host(folder), { branch, version, why, modelHash: modelHash() }),
     whatResetLoses: ({ folder, branch, to }) => whatResetLoses(host(folder), { branch, to, modelHash: modelHash() }),
     reset: ({ folder, branch, to }) => reset(host(folder), { branch, to, modelHash: modelHash() }),
-    retrain: ({ folder, ...request }) => retrain(host(folder), request),
+    retrain: ({ folder, ...request }, signal) => retrain(host(folder), request, signal),
+    whatForgetTakes: ({ folder, ...what }) => whatForgetTakes(host(folder), what),
     forget: ({ folder, ...what }) => forget(host(folder), what),
     exportVersion: ({ folder, ...request }) => exportVersion(host(folder), request),
     importVersion: ({ folder, from }) => importVersion(host(folder), { from, modelHash: modelHash() }),

@@ -116,8 +116,13 @@ export const reviewSchema = z.object({
   folder: z.string(),
   version: z.string(),
   parent: z.string().nullable(),
+  /** The branch that the review is about: what its moves act on, and where `active` is true. */
   branch: z.string(),
+  /** The branch whose commits it was made from. */
+  learntOn: z.string(),
   active: z.boolean(),
+  /** `refused`: why it cannot be retrained; `waiting`: pairs were struck or edited since, so that retraining without further marks changes something. */
+  retrain: z.object({ refused: z.string().nullable(), waiting: z.boolean() }),
   commits: z.array(commit),
   verdict: z.object({ promoted: z.boolean(), reason: z.string(), explanation: z.string() }),
   candidate: z.string(),
@@ -153,12 +158,15 @@ export const reviewSchema = z.object({
 const folder = z.object({ folder: z.string() });
 const inVersion = z.object({ folder: z.string(), version: z.string() });
 const done = z.object({ message: z.string() });
+/** Commits by id, or all of an author, by the whole address or the whole name. */
+const forgetting = z.object({ folder: z.string(), commits: z.array(z.string()).optional(), author: z.string().optional() });
 
 /** Requests of the editor. Those that fail answer with a ResponseError whose message says what to do. */
 export const assistantRequests = {
   status: { method: 'graft/getStatus', params: z.object({}), result: statusSchema },
   tree: { method: 'graft/tree', params: z.object({}), result: z.array(repositoryTreeSchema) },
-  review: { method: 'graft/review', params: inVersion, result: reviewSchema },
+  /** Without a branch: the one that is checked out if the version is in its line, else the one that it was learnt on. */
+  review: { method: 'graft/review', params: z.object({ ...inVersion.shape, branch: z.string().optional() }), result: reviewSchema },
   compare: { method: 'graft/compare', params: z.object({ folder: z.string(), a: z.string(), b: z.string() }), result: z.object({ text: z.string() }) },
   log: { method: 'graft/log', params: folder, result: z.object({ text: z.string() }) },
   doctor: { method: 'graft/doctor', params: z.object({ folder: z.string().nullable() }), result: z.object({ text: z.string() }) },
@@ -169,13 +177,15 @@ export const assistantRequests = {
   /** `whatIsLost` is what the confirmation says; nothing is changed. */
   whatResetLoses: { method: 'graft/whatResetLoses', params: z.object({ folder: z.string(), branch: z.string(), to: z.enum(['parent', 'base']) }), result: z.object({ text: z.string(), nothing: z.boolean() }) },
   reset: { method: 'graft/reset', params: z.object({ folder: z.string(), branch: z.string(), to: z.enum(['parent', 'base']) }), result: done },
-  /** Learns the version's commits again without the struck pairs and with edited answers. Resolves when the new version is there. */
+  /** Learns the version's commits again without the struck pairs and with edited answers. Resolves when the new version is there. A branch that is not the one it was learnt on is refused. */
   retrain: {
     method: 'graft/retrain',
-    params: z.object({ ...inVersion.shape, strike: z.array(z.string()), restore: z.array(z.string()), edits: z.array(z.object({ pair: z.string(), answer: z.string() })) }),
+    params: z.object({ ...inVersion.shape, branch: z.string().optional(), strike: z.array(z.string()), restore: z.array(z.string()), edits: z.array(z.object({ pair: z.string(), answer: z.string() })) }),
     result: z.object({ version: z.string().nullable(), promoted: z.boolean(), message: z.string() }),
   },
-  forget: { method: 'graft/forget', params: z.object({ folder: z.string(), commit: z.string().optional(), author: z.string().optional() }), result: done },
+  /** What the confirmation of `forget` says; nothing is changed. */
+  whatForgetTakes: { method: 'graft/whatForgetTakes', params: forgetting, result: z.object({ text: z.string() }) },
+  forget: { method: 'graft/forget', params: forgetting, result: done },
   exportVersion: { method: 'graft/export', params: z.object({ ...inVersion.shape, to: z.string() }), result: done },
   importVersion: { method: 'graft/import', params: z.object({ folder: z.string(), from: z.string() }), result: z.object({ version: z.string(), message: z.string() }) },
   models: {

@@ -76,6 +76,8 @@ export const learnerRequestSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resume') }),
   z.object({ type: z.literal('power'), onBattery: z.boolean() }),
   retrainSchema,
+  /** Whoever asked gave up: what was asked with this id is stopped, and refused as `cancelled`. */
+  z.object({ type: z.literal('withdraw'), id: askId }),
   z.object({ type: z.literal('close') }),
 ]);
 
@@ -104,6 +106,6 @@ export const learnerEventSchema = z.discriminatedUnion('type', [
 export type LearnerSettings = z.infer<typeof learnerSettingsSchema>;
 export type LearnerRequest = z.infer<typeof learnerRequestSchema>;
 export type LearnerOpen = Extract<LearnerRequest, { type: 'open' }>;
-export type LearnerAsk = Extract<LearnerRequest, { id: number }>;
+export type LearnerAsk = Extract<LearnerRequest, { type: 'retrain' }>;
 export type LearnerEvent = z.infer<typeof learnerEventSchema>;
 export type LearnerAnswer = Extract<LearnerEvent, { type: 'answered' }>;

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { headOf } from './activeVersion.ts';
 import { readBranches, replaceBranch, withMove } from './branchFile.ts';
+import type { BranchRecord, Line } from './branchRecord.ts';
 import { dropPoliciesOf } from './editorPolicy.ts';
 import { appendJournal } from './journal.ts';
 import { listManifests } from './listManifests.ts';
@@ -38,29 +39,17 @@ export async function forget(access: StoreAccess, options: { readonly commits: r
       files.replace(layout.forgotten, `${JSON.stringify({ format: 1, commits: [...commits].sort() })}\n`),
     );
 
-    const manifests = await listManifests(access);
-    const tainted = taintedVersions(manifests, commits);
-    const byId = new Map(manifests.map((manifest) => [manifest.id, manifest]));
-    const rederive: { branch: string; modelHash: string; from: string | null; commits: string[] }[] = [];
-    for (const record of await readBranches(access)) {
+    const { tainted, rederive, parents, moved } = await losses(access, commits);
+    for (const { record, lines } of moved) {
       let next = record;
-      for (const [modelHash, line] of Object.entries(record.lines)) {
-        if (line.active === null || !tainted.has(line.active)) continue;
-        const lost: Manifest[] = [];
-        let active: string | null = line.active;
-        while (active !== null && tainted.has(active)) {
-          const manifest = byId.get(active);
-          if (manifest) lost.unshift(manifest);
-          active = manifest?.parent ?? null;
-        }
-        rederive.push({ branch: record.branch, modelHash, from: active, commits: relearnt(lost, commits) });
+      for (const { modelHash, line, active } of lines) {
         next = withMove(next, modelHash, {
           // What else went with the dropped versions is waiting again: the next learning derives it, without the forgotten commits.
-          line: { active, parent: active === null ? null : (byId.get(active)?.parent ?? null), learntUpTo: headOf(line, active) },
+          line: { active, parent: active === null ? null : (parents.get(active) ?? null), learntUpTo: headOf(line, active) },
           move: { kind: 'forget', atMs: access.clock.nowMs(), commits: options.commits },
         });
       }
-      if (next !== record) await replaceBranch(access, next);
+      await replaceBranch(access, next);
     }
 
     stillHeld();
@@ -71,6 +60,45 @@ export async function forget(access: StoreAccess, options: { readonly commits: r
     await appendJournal(access, { atMs: access.clock.nowMs(), branch: '', kind: 'forgot', version: null, commits: options.commits });
     return { versions: [...tainted], policies, rederive };
   });
+}
+
+/** What `forget` would drop, with nothing changed. */
+export async function whatForgetDrops(access: StoreAccess, options: { readonly commits: readonly string[] }): Promise<Pick<Forgotten, 'versions' | 'rederive'>> {
+  const { tainted, rederive } = await losses(access, new Set([...(await readForgotten(access)), ...options.commits]));
+  return { versions: [...tainted], rederive };
+}
+
+interface Losses {
+  readonly tainted: ReadonlySet<string>;
+  readonly rederive: Forgotten['rederive'];
+  readonly parents: ReadonlyMap<string, string | null>;
+  /** Branches whose active version is among them, and what is to serve each of their lines. */
+  readonly moved: readonly { readonly record: BranchRecord; readonly lines: readonly { readonly modelHash: string; readonly line: Line; readonly active: string | null }[] }[];
+}
+
+async function losses(access: StoreAccess, commits: ReadonlySet<string>): Promise<Losses> {
+  const manifests = await listManifests(access);
+  const tainted = taintedVersions(manifests, commits);
+  const byId = new Map(manifests.map((manifest) => [manifest.id, manifest]));
+  const rederive: Forgotten['rederive'][number][] = [];
+  const moved: Losses['moved'][number][] = [];
+  for (const record of await readBranches(access)) {
+    const lines: Losses['moved'][number]['lines'][number][] = [];
+    for (const [modelHash, line] of Object.entries(record.lines)) {
+      if (line.active === null || !tainted.has(line.active)) continue;
+      const lost: Manifest[] = [];
+      let active: string | null = line.active;
+      while (active !== null && tainted.has(active)) {
+        const manifest = byId.get(active);
+        if (manifest) lost.unshift(manifest);
+        active = manifest?.parent ?? null;
+      }
+      rederive.push({ branch: record.branch, modelHash, from: active, commits: relearnt(lost, commits) });
+      lines.push({ modelHash, line, active });
+    }
+    if (lines.length > 0) moved.push({ record, lines });
+  }
+  return { tainted, rederive, parents: new Map(manifests.map(({ id, parent }) => [id, parent])), moved };
 }
 
 /** Versions that learnt, replay or probe one of the commits, and all whose training started from such a version. */

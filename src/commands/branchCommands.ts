@@ -26,7 +26,7 @@ export function branchCommands(server: Server, pick: Picker, moves: VersionMoves
       const items = offers.map((offer) => ({ label: offer.branch, description: shortVersion(offer.version), version: offer.version }));
       const { version } = chosen(await window.showQuickPick(items, { placeHolder: 'Take over which merged branch\'s version?' }));
       const { branch } = await pick.branch({ folder, branch: await checkedOut(server, folder) }, 'For which branch?');
-      await moves.activate({ folder, branch: branch.name, version }, 'keep');
+      sayDone(await moves.activate({ folder, branch: branch.name, version }, 'keep'));
     },
   };
 }

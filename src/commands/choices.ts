@@ -1,6 +1,6 @@
 // What the pickers offer, from a repository's tree. Pure.
 import type { HistoryEntry, RepositoryTree } from '../../server/protocol/assistant.ts';
-import { entryLabel } from '../views/versionRows.ts';
+import { entryLabel, type RowTarget } from '../views/versionRows.ts';
 import { gainText, shortVersion } from '../words/versionWords.ts';
 
 export interface VersionFilter {
@@ -55,4 +55,10 @@ export function commitChoices(repository: RepositoryTree): CommitChoice[] {
   const entries = repository.branches.flatMap((branch) => branch.entries).toSorted((a, b) => b.atMs - a.atMs);
   const commits = entries.flatMap((entry) => (entry.version === null ? [] : entry.commits.toReversed()));
   return [...new Map(commits.map(({ id, subject }) => [id, { label: subject, description: id.slice(0, 7), id }])).values()];
+}
+
+/** The commits that a row stands for, with their subjects; none for a row that stands for no commits. */
+export function commitsOfRow({ branches }: RepositoryTree, { commit, commits }: Partial<RowTarget>): { id: string; subject: string }[] {
+  const subjects = new Map(branches.flatMap(({ entries }) => entries.flatMap((entry) => entry.commits.map(({ id, subject }) => [id, subject]))));
+  return (commit === undefined ? (commits ?? []) : [commit]).map((id) => ({ id, subject: subjects.get(id) ?? '' }));
 }

@@ -1,5 +1,6 @@
 // A command: what it is given (a row of the tree, a target, or nothing from the palette) and what the user sees when it fails.
 import { commands, window, type Disposable } from 'vscode';
+import { isCancelled } from '../connection/cancelled.ts';
 import type { RowTarget } from '../views/versionRows.ts';
 
 export type Command = (target: Partial<RowTarget>) => Promise<void>;
@@ -25,7 +26,7 @@ async function run(command: Command, target: Partial<RowTarget>): Promise<void> 
   try {
     await command(target);
   } catch (error) {
-    if (error instanceof Dismissed) return;
+    if (error instanceof Dismissed || isCancelled(error)) return;
     void window.showErrorMessage(`Graft: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
@@ -34,8 +35,9 @@ async function run(command: Command, target: Partial<RowTarget>): Promise<void> 
 export function targetOf(argument: unknown): Partial<RowTarget> {
   if (typeof argument !== 'object' || argument === null) return {};
   const source: object = 'target' in argument && typeof argument.target === 'object' && argument.target !== null ? argument.target : argument;
-  const entries = Object.entries(source).filter(([key, value]) => ['folder', 'branch', 'version', 'commit'].includes(key) && typeof value === 'string');
-  return Object.fromEntries(entries);
+  const texts = Object.entries(source).filter(([key, value]) => ['folder', 'branch', 'version', 'commit'].includes(key) && typeof value === 'string');
+  const lists = Object.entries(source).filter(([key, value]) => key === 'commits' && Array.isArray(value) && value.every((each) => typeof each === 'string'));
+  return Object.fromEntries([...texts, ...lists]);
 }
 
 /** The one line that a finished request says. */

@@ -4,6 +4,7 @@ import { window, type Disposable } from 'vscode';
 import type { Server } from '../connection/server.ts';
 import type { DeclinedOffers } from '../declinedOffers.ts';
 import { checkedOut } from './branchCommands.ts';
+import { sayDone } from './command.ts';
 import type { VersionMoves } from './versionCommands.ts';
 
 export function offerMergedVersions(server: Server, moves: VersionMoves, declined: DeclinedOffers): Disposable {
@@ -18,7 +19,7 @@ export function offerMergedVersions(server: Server, moves: VersionMoves, decline
       const [take, notNow] = ['Use Its Version Here', 'Not Now'];
       const answer = await window.showInformationMessage(`Graft: "${branch}" was merged into "${target}". Use what was learnt on it?`, take, notNow);
       if (answer === notNow) declined.add(key);
-      if (answer === take) await moves.activate({ folder, branch: target, version }, 'keep');
+      if (answer === take) sayDone(await moves.activate({ folder, branch: target, version }, 'keep'));
     }
   };
   const askQuietly = (folder: string): void => void ask(folder).catch(() => undefined);

@@ -4,14 +4,15 @@ import type { BranchTree, RepositoryTree } from '../../server/protocol/assistant
 import type { Server } from '../connection/server.ts';
 import { repositoryOf } from '../connection/serverState.ts';
 import type { RowTarget } from '../views/versionRows.ts';
-import { commitChoices, versionChoices, type VersionFilter } from './choices.ts';
+import { commitChoices, commitsOfRow, versionChoices, type VersionFilter } from './choices.ts';
 import { chosen } from './command.ts';
 
 export interface Picker {
   folder(target: Partial<RowTarget>): Promise<string>;
   branch(target: Partial<RowTarget>, placeHolder: string): Promise<{ folder: string; branch: BranchTree }>;
   version(target: Partial<RowTarget>, placeHolder: string, filter: VersionFilter): Promise<{ folder: string; branch: string; version: string }>;
-  commit(target: Partial<RowTarget>, placeHolder: string): Promise<{ folder: string; commit: string; subject: string }>;
+  /** Those of the row, learnt or not; without a row, one of those that versions were made from. */
+  commits(target: Partial<RowTarget>, placeHolder: string): Promise<{ folder: string; commits: readonly { id: string; subject: string }[] }>;
 }
 
 export function createPicker(server: Server): Picker {
@@ -56,12 +57,12 @@ export function createPicker(server: Server): Picker {
       const { branch, version } = await choose(items, placeHolder, filter.none);
       return { folder: at, branch, version };
     },
-    commit: async (target, placeHolder) => {
+    commits: async (target, placeHolder) => {
       const repository = await tree(target);
-      const items = commitChoices(repository);
-      const named = items.find(({ id }) => id === target.commit);
-      const { id, label } = named ?? (await choose(items, placeHolder, 'No commit has been learnt yet.'));
-      return { folder: repository.folder, commit: id, subject: label };
+      const named = commitsOfRow(repository, target);
+      if (named.length > 0) return { folder: repository.folder, commits: named };
+      const { id, label } = await choose(commitChoices(repository), placeHolder, 'No commit has been learnt yet.');
+      return { folder: repository.folder, commits: [{ id, subject: label }] };
     },
   };
 }

@@ -7,30 +7,31 @@ import { activeOne, anyVersion, rejectedOnes, servable } from './choices.ts';
 import { chosen, sayDone, type Command } from './command.ts';
 import type { Picker } from './pick.ts';
 
+/** Each resolves to what there is to say of it; whoever asked says it where the user looks. */
 export interface VersionMoves {
-  activate(at: { folder: string; branch: string; version: string }, why: 'keep' | 'rollBack'): Promise<void>;
+  activate(at: { folder: string; branch: string; version: string }, why: 'keep' | 'rollBack'): Promise<{ message: string }>;
   /** Back to what served before the version: its parent, or the base model where it has none. */
-  reject(at: { folder: string; branch: string; version: string }): Promise<void>;
+  reject(at: { folder: string; branch: string; version: string }): Promise<{ message: string }>;
 }
 
 export function createVersionMoves(server: Server): VersionMoves {
-  const activate: VersionMoves['activate'] = async (at, why) => sayDone(await server.request('activate', { ...at, why }));
+  const activate: VersionMoves['activate'] = async (at, why) => server.request('activate', { ...at, why });
   return {
     activate,
     reject: async ({ folder, branch, version }) => {
-      const { parent } = await server.request('review', { folder, version });
+      const { parent } = await server.request('review', { folder, branch, version });
       if (parent !== null) return activate({ folder, branch, version: parent }, 'rollBack');
-      sayDone(await server.request('reset', { folder, branch, to: 'base' }));
+      return server.request('reset', { folder, branch, to: 'base' });
     },
   };
 }
 
 export function versionCommands(server: Server, pick: Picker, documents: Documents, moves: VersionMoves): Record<string, Command> {
   return {
-    'graft.switchVersion': async (target) => moves.activate(await pick.version(target, 'Switch the branch to which version?', servable), 'rollBack'),
-    'graft.rollBack': async (target) => moves.activate(await pick.version(target, 'Roll back to which version?', servable), 'rollBack'),
-    'graft.keepVersion': async (target) => moves.activate(await pick.version(target, 'Keep which rejected version?', rejectedOnes), 'keep'),
-    'graft.rejectVersion': async (target) => moves.reject(await pick.version(target, 'Reject which active version?', activeOne)),
+    'graft.switchVersion': async (target) => sayDone(await moves.activate(await pick.version(target, 'Switch the branch to which version?', servable), 'rollBack')),
+    'graft.rollBack': async (target) => sayDone(await moves.activate(await pick.version(target, 'Roll back to which version?', servable), 'rollBack')),
+    'graft.keepVersion': async (target) => sayDone(await moves.activate(await pick.version(target, 'Keep which rejected version?', rejectedOnes), 'keep')),
+    'graft.rejectVersion': async (target) => sayDone(await moves.reject(await pick.version(target, 'Reject which active version?', activeOne))),
     'graft.compareVersions': async (target) => {
       const first = await pick.version(target, 'Compare which version?', anyVersion);
       const others = { ...anyVersion, admits: ({ version }: { version: string | null }) => version !== first.version, none: 'There is no other version to compare with.' };

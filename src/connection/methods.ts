@@ -16,6 +16,7 @@ export const requestMethods = {
   whatResetLoses: 'graft/whatResetLoses',
   reset: 'graft/reset',
   retrain: 'graft/retrain',
+  whatForgetTakes: 'graft/whatForgetTakes',
   forget: 'graft/forget',
   exportVersion: 'graft/export',
   importVersion: 'graft/import',

@@ -11,6 +11,8 @@ export interface RowTarget {
   readonly branch?: string;
   readonly version?: string;
   readonly commit?: string;
+  /** Of a row that stands for commits without a version. */
+  readonly commits?: readonly string[];
 }
 
 export interface Row {
@@ -119,7 +121,8 @@ function entryRow(repository: RepositoryTree, branch: BranchTree, entry: History
   const state = entry.active ? ['active'] : entry.outcome === 'promoted' || entry.outcome === 'moved' ? [] : [stateWords(entry, word)];
   const description = [...state, ...version, ...(entry.switchable || entry.version === null ? [] : ['no weights'])].join(' · ');
   const target: RowTarget = { folder: repository.folder, branch: branch.name, ...(entry.version === null ? {} : { version: entry.version }) };
-  const words = ['entry', entry.outcome, entry.version !== null && 'version', entry.active && 'active', entry.switchable && !entry.active && 'switchable', branch.checkedOut && 'checkedOut'];
+  const bare = entry.version === null && entry.commits.length > 0 && entry.outcome !== 'moved';
+  const words = ['entry', entry.outcome, entry.version !== null && 'version', bare && 'commits', entry.active && 'active', entry.switchable && !entry.active && 'switchable', branch.checkedOut && 'checkedOut'];
   const id = `${repository.folder}\0${branch.name}\0${entry.version ?? entry.commits.at(-1)?.id ?? ''}\0${entry.atMs}\0${index}`;
   return {
     id,
@@ -143,7 +146,7 @@ function entryRow(repository: RepositoryTree, branch: BranchTree, entry: History
       target: { ...target, commit: commit.id },
       ...(entry.version === null ? {} : { opens: 'review' as const }),
     })),
-    target,
+    target: bare ? { ...target, commits: entry.commits.map(({ id: commit }) => commit) } : target,
     ...(entry.version === null ? {} : { opens: 'review' as const }),
   };
 }

@@ -1,20 +1,26 @@
-// The review's panels, one per version: hands the page its review, does what its buttons ask. A file of its own, loaded when a review is first opened.
+// The review's panels, one per version and branch: hands the page its review, does what its buttons ask. A file of its own, loaded when a review is
+// first opened.
 import { randomBytes } from 'node:crypto';
 import { Uri, ViewColumn, commands, window, type Disposable, type WebviewPanel } from 'vscode';
 import type { Review } from '../../server/protocol/assistant.ts';
 import { fromReviewPageSchema, type FromReviewPage, type ToReviewPage } from '../../server/protocol/reviewPage.ts';
+import type { ReviewTarget } from '../commands/reviewCommands.ts';
 import type { VersionMoves } from '../commands/versionCommands.ts';
+import { isCancelled } from '../connection/cancelled.ts';
 import type { Server } from '../connection/server.ts';
 import { shortVersion } from '../words/versionWords.ts';
 import { reviewHtml } from './reviewHtml.ts';
 
 export interface ReviewPanels extends Disposable {
-  open(at: { folder: string; version: string }): Promise<void>;
+  open(at: ReviewTarget): Promise<void>;
 }
+
+type Said = Extract<ToReviewPage, { type: 'said' }>;
 
 interface OpenPanel {
   readonly panel: WebviewPanel;
   readonly refresh: () => Promise<void>;
+  readonly say: (severity: Said['severity'], message: string) => void;
 }
 
 export function createReviewPanels(server: Server, moves: VersionMoves, extensionUri: Uri): ReviewPanels {
@@ -25,38 +31,64 @@ export function createReviewPanels(server: Server, moves: VersionMoves, extensio
   });
 
   const create = (folder: string, first: Review): OpenPanel => {
-    const { version } = first;
-    const title = `Review ${shortVersion(version)}`;
+    const { version, branch } = first;
+    const title = `Review ${shortVersion(version)}${branch === first.learntOn ? '' : ` on ${branch}`}`;
     const panel = window.createWebviewPanel('graft.review', title, ViewColumn.Active, { enableScripts: true, localResourceRoots: [assets] });
     const { webview } = panel;
-    const send = (message: ToReviewPage): void => void webview.postMessage(message);
     let review = first;
+    let closed = false;
+    // A page that was hidden is made anew, and told again what runs and what was said.
+    let busy: string | null = null;
+    let said: Said | null = null;
+    panel.onDidDispose(() => (closed = true));
+    const send = (message: ToReviewPage): void => {
+      if (!closed) void webview.postMessage(message);
+    };
     const refresh = async (): Promise<void> => {
-      review = await server.request('review', { folder, version });
+      review = await server.request('review', { folder, version, branch });
       send({ type: 'review', review });
     };
-    const during = async (what: string, work: () => Promise<void>): Promise<void> => {
+    const say = (severity: Said['severity'], message: string): void => {
+      said = { type: 'said', severity, message };
+      send(said);
+      // What was begun goes on without its page.
+      if (closed) void (severity === 'error' ? window.showErrorMessage : window.showInformationMessage)(`Graft: ${message}`);
+    };
+    const become = (what: string | null): void => {
+      busy = what;
+      if (what !== null) said = null;
       send({ type: 'busy', what });
+    };
+    const during = async (what: string, work: () => Promise<{ message: string }>): Promise<void> => {
+      become(what);
       try {
-        await work();
-        await refresh();
+        const { message } = await work();
+        // What was done is done, whether or not it can be drawn.
+        await refresh().catch(() => undefined);
+        say('information', message);
       } catch (error) {
-        send({ type: 'said', severity: 'error', message: error instanceof Error ? error.message : String(error) });
+        if (isCancelled(error)) say('information', 'Stopped. The version that served goes on serving.');
+        else say('error', error instanceof Error ? error.message : String(error));
       } finally {
-        send({ type: 'busy', what: null });
+        become(null);
       }
     };
-    const retrain = async ({ strike, restore, edits }: Extract<FromReviewPage, { type: 'retrain' }>): Promise<void> => {
-      const result = await server.request('retrain', { folder, version, strike, restore, edits });
-      send({ type: 'said', severity: 'information', message: result.message });
-      if (result.version !== null && result.version !== version) await show(folder, result.version);
+    const retrain = async ({ strike, restore, edits }: Extract<FromReviewPage, { type: 'retrain' }>): Promise<{ message: string }> => {
+      const result = await server.request('retrain', { folder, version, branch, strike, restore, edits });
+      // The new version's page comes to the front: what is to be said belongs there too.
+      if (result.version !== null && result.version !== version) (await show({ folder, version: result.version, branch })).say('information', result.message);
+      return result;
     };
     webview.onDidReceiveMessage((data: unknown) => {
       const parsed = fromReviewPageSchema.safeParse(data);
       if (!parsed.success) return;
       const message = parsed.data;
-      const at = { folder, branch: review.branch, version };
-      if (message.type === 'ready') send({ type: 'review', review });
+      const at = { folder, branch, version };
+      if (message.type === 'ready') {
+        send({ type: 'review', review });
+        if (busy !== null) send({ type: 'busy', what: busy });
+        if (said !== null) send(said);
+      }
       if (message.type === 'keep') void during('Keeping this version …', () => moves.activate(at, 'keep'));
       if (message.type === 'rollBack') void during('Rolling back …', () => moves.activate(at, 'rollBack'));
       if (message.type === 'reject') void during('Rejecting this version …', () => moves.reject(at));
@@ -70,23 +102,26 @@ export function createReviewPanels(server: Server, moves: VersionMoves, extensio
       styleUri: webview.asWebviewUri(Uri.joinPath(assets, 'reviewPage.css')).toString(),
       title,
     });
-    return { panel, refresh };
+    return { panel, refresh, say };
   };
 
-  const show = async (folder: string, version: string): Promise<void> => {
-    const key = `${folder}\0${version}`;
+  const show = async ({ folder, version, branch }: ReviewTarget): Promise<OpenPanel> => {
+    const review = await server.request('review', { folder, version, branch });
+    const key = [folder, review.version, review.branch].join('\0');
     const known = open.get(key);
     if (known !== undefined) {
       known.panel.reveal();
-      return known.refresh();
+      await known.refresh();
+      return known;
     }
-    const made = create(folder, await server.request('review', { folder, version }));
+    const made = create(folder, review);
     open.set(key, made);
     made.panel.onDidDispose(() => open.delete(key));
+    return made;
   };
 
   return {
-    open: ({ folder, version }) => show(folder, version),
+    open: async (at) => void (await show(at)),
     dispose: () => {
       stores.dispose();
       for (const { panel } of open.values()) panel.dispose();

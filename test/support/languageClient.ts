@@ -3,7 +3,7 @@
 import { execFileSync, fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { join } from 'node:path';
-import { createProtocolConnection, IPCMessageReader, IPCMessageWriter, type ProtocolConnection } from 'vscode-languageserver-protocol/node';
+import { createProtocolConnection, IPCMessageReader, IPCMessageWriter, type CancellationToken, type ProtocolConnection } from 'vscode-languageserver-protocol/node';
 import { assistantRequests, editorNotifications, serverNotifications, type AssistantRequest, type RequestParams, type RequestResult, type Status, type Tell } from '../../server/protocol/assistant.ts';
 
 export const installationRoot = process.env['GRAFT_TEST_ROOT'] ?? fileURLToPath(new URL('../..', import.meta.url));
@@ -70,8 +70,10 @@ export class LanguageClient {
     return this.until(({ status }) => status?.model.kind === 'ready' && status);
   }
 
-  request<R extends AssistantRequest>(name: R, params: RequestParams<R>): Promise<RequestResult<R>> {
-    return this.connection.sendRequest(assistantRequests[name].method, params);
+  request<R extends AssistantRequest>(name: R, params: RequestParams<R>, token?: CancellationToken): Promise<RequestResult<R>> {
+    const { method } = assistantRequests[name];
+    // An undefined token would travel as a second parameter.
+    return token === undefined ? this.connection.sendRequest(method, params) : this.connection.sendRequest(method, params, token);
   }
 
   notify<N extends keyof typeof editorNotifications>(name: N, params: object): Promise<void> {

@@ -1,6 +1,6 @@
 // The learner thread of one repository: started, told, asked, and started again with a growing pause when it dies. It owns no state that a
 // new thread could not rebuild: what waits is in git, what was learnt is in the store.
-import { Cancelled } from '../../base/cancellation.ts';
+import { Cancelled, throwIfCancelled } from '../../base/cancellation.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { RepositoryState } from '../../git/commit.ts';
 import { OperatingError } from '../../base/operatingError.ts';
@@ -46,7 +46,7 @@ export class LearnerHost {
     this.begin();
   }
 
-  tell(request: Exclude<LearnerRequest, { type: 'open' | 'close' | 'retrain' }>): void {
+  tell(request: Exclude<LearnerRequest, { type: 'open' | 'close' | 'retrain' | 'withdraw' }>): void {
     if (request.type === 'repository') this.knowledge = { ...this.knowledge, state: request.state };
     if (request.type === 'pause' || request.type === 'resume') this.knowledge = { ...this.knowledge, paused: request.type === 'pause' };
     if (request.type === 'power') this.knowledge = { ...this.knowledge, onBattery: request.onBattery };
@@ -64,15 +64,22 @@ export class LearnerHost {
     return this.knowledge.paused;
   }
 
-  /** Answered when the learner has done it, which may take minutes. */
-  ask(request: Omit<LearnerAsk, 'id'>): Promise<LearnerAnswer> {
+  /** Answered when the learner has done it, which may take minutes. Once it is aborted the learner stops, and says so; what it had recorded by then is the answer. */
+  async ask(request: Omit<LearnerAsk, 'id'>, signal?: AbortSignal): Promise<LearnerAnswer> {
+    throwIfCancelled(signal);
     const { thread } = this;
-    if (thread === null) return Promise.reject(learnerGone());
+    if (thread === null) throw learnerGone();
     const id = ++this.lastId;
-    return new Promise((resolve, reject) => {
-      this.answers.set(id, { resolve, reject });
-      thread.post({ ...request, id });
-    });
+    const withdraw = (): void => thread.post({ type: 'withdraw', id });
+    signal?.addEventListener('abort', withdraw, { once: true });
+    try {
+      return await new Promise((resolve, reject) => {
+        this.answers.set(id, { resolve, reject });
+        thread.post({ ...request, id });
+      });
+    } finally {
+      signal?.removeEventListener('abort', withdraw);
+    }
   }
 
   async dispose(): Promise<void> {

@@ -2,16 +2,27 @@
 import { present } from '../../base/assert.ts';
 import { olderKnowledge } from '../../learning/olderKnowledge.ts';
 import { keptOfTraining, resolveVersion, show } from '../../learning/review.ts';
+import { changesWait, whyNotRetrained } from '../../learning/retrain.ts';
 import { readPairs } from '../../learning/storedItems.ts';
 import type { Review, ReviewedPair } from '../../protocol/assistant.ts';
 import type { Pair } from '../../selfEdit/pair.ts';
+import { lineOf, readBranch } from '../../store/branchFile.ts';
 import type { Manifest } from '../../store/version.ts';
 import type { RepositoryHost } from '../repositories/repositoryHost.ts';
+import { reviewedBranch } from '../repositories/reviewedBranch.ts';
+import { whyNotHere } from './retrain.ts';
 
 /** Of a fill-in-the-middle prompt, so much around the gap. */
 const contextCharacters = 400;
 
-export async function review(host: RepositoryHost, version: string): Promise<Review> {
+export interface ReviewRequest {
+  readonly version: string;
+  readonly branch: string | undefined;
+  /** Null: the model is not open yet; then it is taken for the one that the version was made with. */
+  readonly modelHash: string | null;
+}
+
+export async function review(host: Pick<RepositoryHost, 'opened' | 'folder' | 'branch' | 'subjects'>, { version, branch: asked, modelHash }: ReviewRequest): Promise<Review> {
   const { store, repository } = host.opened;
   const shown = await show(store, await resolveVersion(store, version));
   const { manifest, details } = shown;
@@ -20,12 +31,17 @@ export async function review(host: RepositoryHost, version: string): Promise<Rev
   const heads = (await repository.branches()).map(({ head }) => head);
   const subjects = await host.subjects.of(manifest.commits, heads);
   const older = await olderKnowledge(store, manifest.id, new Set());
+  const branch = await reviewedBranch(store, manifest, { asked, checkedOut: host.branch });
+  const activeOf = async (name: string, hash: string): Promise<string | null> => lineOf(await readBranch(store, name), hash).active;
+  const refused = whyNotHere(manifest, branch) ?? whyNotRetrained(manifest, await activeOf(manifest.branch, modelHash ?? manifest.model.hash));
   return {
     folder: host.folder,
     version: manifest.id,
     parent: manifest.parent,
-    branch: manifest.branch,
-    active: shown.serves.includes(manifest.branch),
+    branch,
+    learntOn: manifest.branch,
+    active: (await activeOf(branch, manifest.model.hash)) === manifest.id,
+    retrain: { refused, waiting: await changesWait(store, shown.pairs) },
     commits: manifest.commits.map((id) => ({ id, subject: subjects.get(id) ?? '' })),
     verdict:
       manifest.verdict.kind === 'promoted'

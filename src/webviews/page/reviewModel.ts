@@ -36,15 +36,17 @@ export function offers(review: Review, marks: Marks): Record<'keep' | 'reject' |
   const dropped = switchable ? null : 'Its weights were dropped to save space.';
   const { strike, restore, edits } = retrainMessage(review, marks);
   const learns = review.pairs.length === 0 || review.pairs.some(({ id, struck }) => marks.learn[id] ?? !struck);
+  const nothingLeft = learns ? null : 'All pairs are struck: nothing would be left to learn.';
   const changes = [
     ...(strike.length === 0 ? [] : [`without ${countOf(strike.length, 'pair', 'pairs')}`]),
     ...(restore.length === 0 ? [] : [`with ${countOf(restore.length, 'pair', 'pairs')} restored`]),
     ...(edits.length === 0 ? [] : [`with ${countOf(edits.length, 'answer', 'answers')} edited`]),
   ];
+  const unchanged = changes.length > 0 || review.retrain.waiting ? null : 'Uncheck a pair or edit an answer first.';
   return {
     keep: { label: 'Keep', why: active ? 'It serves its branch already.' : promoted ? 'It was kept; use Roll Back to Here.' : dropped },
     reject: { label: 'Reject', why: active ? null : promoted ? 'Another version serves the branch.' : 'It was rejected already.' },
-    retrain: { label: ['Retrain', changes.join(', ')].join(' ').trim(), why: learns ? null : 'All pairs are struck: nothing would be left to learn.' },
+    retrain: { label: ['Retrain', changes.join(', ')].join(' ').trim(), why: review.retrain.refused ?? unchanged ?? nothingLeft },
     rollBack: { label: 'Roll Back to Here', why: active ? 'It serves its branch already.' : promoted ? dropped : 'It was rejected; use Keep.' },
   };
 }

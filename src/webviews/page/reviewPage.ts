@@ -12,6 +12,7 @@ import { element, letScrollersFocus, section } from './element.ts';
 import { pairList } from './pairList.ts';
 import { completionsSection, figuresSection, headOf, leftOutSection, recipeSection } from './sections.ts';
 import { noMarks, offers, retrainMessage, type Marks } from './reviewModel.ts';
+import { quiet, statusAfter, type StatusLine } from './statusLine.ts';
 
 /** What VS Code gives to a webview's page. */
 declare function acquireVsCodeApi(): { postMessage(message: FromReviewPage): void; getState(): unknown; setState(state: unknown): void };
@@ -25,11 +26,12 @@ document.body.append(bar, progress, said, content);
 
 let review: Review | null = null;
 let marks: Marks = noMarks;
-let busy: string | null = null;
+let line: StatusLine = quiet;
 let charts: readonly Chart[] = [];
 
 function drawActions(): void {
   if (review === null) return;
+  const { busy, text, severity } = line;
   const shown = review;
   const messages: Record<keyof ReturnType<typeof offers>, () => FromReviewPage> = {
     keep: () => ({ type: 'keep' }),
@@ -51,7 +53,9 @@ function drawActions(): void {
   );
   if (focused !== undefined) document.getElementById(focused)?.focus();
   progress.hidden = busy === null;
-  if (busy !== null) said.textContent = busy;
+  // Setting the same text again would have it read out again.
+  if (said.textContent !== text) said.textContent = text;
+  said.className = `said ${severity}`;
 }
 
 function mark(next: Marks): void {
@@ -104,13 +108,9 @@ addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   if (!parsed.success) return;
   const message = parsed.data;
   if (message.type === 'review') draw(message.review);
-  if (message.type === 'busy') {
-    busy = message.what;
+  else {
+    line = statusAfter(line, message);
     drawActions();
-  }
-  if (message.type === 'said') {
-    said.textContent = message.message;
-    said.className = `said ${message.severity}`;
   }
 });
 function fit(): void {

@@ -20,6 +20,7 @@ export function headOf(review: Review): HTMLElement {
       element('code', {}, shortVersion(review.version)),
       ` on `,
       element('code', {}, review.branch),
+      ...(review.learntOn === review.branch ? [] : [', learnt on ', element('code', {}, review.learntOn)]),
       review.parent === null ? ', made from the base model' : ', after version ',
       ...(review.parent === null ? [] : [element('code', {}, shortVersion(review.parent))]),
       `; candidate ${review.candidate}`,

@@ -2,6 +2,7 @@
 // one, which learns in seconds; what it learns is beside the point.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { CancellationTokenSource, LSPErrorCodes } from 'vscode-languageserver-protocol/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HistoryEntry, RepositoryStatus, RepositoryTree } from '../../../server/protocol/assistant.ts';
 import { installationRoot, LanguageClient } from '../../support/languageClient.ts';
@@ -90,6 +91,13 @@ describe('a repository under the language server', () => {
     source.git('switch', '--quiet', '--create', 'feature');
     await untilServed(learnt, 'feature');
     await untilFirstEntry({ version: learnt, outcome: 'moved', reason: 'create', active: true }, 'feature');
+    // Each branch is reviewed and moved by itself, although the version was learnt on main.
+    const reviewed = async (branch?: string) => client.request('review', { folder, version: learnt, ...(branch === undefined ? {} : { branch }) });
+    expect(await reviewed()).toMatchObject({ branch: 'feature', learntOn: 'main', active: true, retrain: { refused: expect.stringContaining('learnt on "main"') } });
+    await client.request('reset', { folder, branch: 'feature', to: 'base' });
+    expect(await reviewed('feature')).toMatchObject({ branch: 'feature', active: false });
+    expect(await reviewed('main')).toMatchObject({ branch: 'main', active: true, retrain: { refused: null, waiting: false } });
+    await expect(client.request('retrain', { folder, version: learnt, branch: 'feature', strike: ['x'], restore: [], edits: [] })).rejects.toThrow(/learnt on "main"/);
     source.git('switch', '--quiet', 'main');
     await untilServed(learnt);
   });
@@ -109,6 +117,18 @@ describe('a repository under the language server', () => {
     await expect(client.request('reset', { folder, branch: 'main', to: 'base' })).rejects.toThrow(/nothing to reset/);
     await client.request('activate', { folder, branch: 'main', version: learnt, why: 'rollBack' });
     await untilServed(learnt);
+  });
+
+  it('stops retraining when the request is cancelled, and goes on serving what served', { timeout }, async () => {
+    const [struck] = (await client.request('review', { folder, version: learnt })).pairs;
+    const giveUp = new CancellationTokenSource();
+    const retraining = client.request('retrain', { folder, version: learnt, strike: [struck?.id ?? ''], restore: [], edits: [] }, giveUp.token);
+    const refused = expect(retraining).rejects.toMatchObject({ code: LSPErrorCodes.RequestCancelled });
+    await client.until(() => status()?.learning.kind === 'learning');
+    giveUp.cancel();
+    await refused;
+    await client.until(() => status()?.learning.kind === 'idle');
+    expect((await tree()).branches.find(({ name }) => name === 'main')?.active).toBe(learnt);
   });
 
   it('retrains without a struck pair, with an answer of the user', { timeout }, async () => {

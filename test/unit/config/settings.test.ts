@@ -54,7 +54,7 @@ describe('settings', () => {
 
   it('let no folder name the model or the test command before it is trusted, nor ever approve authors', () => {
     expect(restrictedSettings()).toEqual(expect.arrayContaining(['graft.model', 'graft.tests.command']));
-    expect(manifestSection().properties['graft.approvedAuthors']).toMatchObject({ scope: 'machine' });
+    expect(manifestSection().properties['graft.approvedAuthors']).toMatchObject({ scope: 'application' });
   });
 
   it('each say what they do', () => {

@@ -1,5 +1,6 @@
 // The owner of the learner thread: what a new thread is told, and what happens when one dies.
 import { describe, expect, it } from 'vitest';
+import { Cancelled } from '../../../server/base/cancellation.ts';
 import { LearnerHost } from '../../../server/lsp/learner/learnerHost.ts';
 import type { LearnerEvent, LearnerOpen } from '../../../server/protocol/learner.ts';
 import { ScriptedThread } from '../../support/scriptedLearner.ts';
@@ -97,6 +98,21 @@ describe('the learner host', () => {
     host.tell({ type: 'learnNow' });
     for (const event of [{ type: 'standing', standing: { kind: 'learning' } }, end, { type: 'nothing', reason: 'alreadyKnown' }] as const) last(threads).say(event);
     expect(asked).toEqual([true, true, false]);
+  });
+
+  it('tells the thread that an ask was given up, and answers what it then says', async () => {
+    const { threads, host } = hosted();
+    const request = { type: 'retrain' as const, version: 'v', strike: [], restore: [], edits: [] };
+    const giveUp = new AbortController();
+    const [asked, finished] = [host.ask(request, giveUp.signal), host.ask(request, giveUp.signal)];
+    last(threads).say({ type: 'answered', id: 2, version: 'w', promoted: true, text: 'learnt' });
+    await finished;
+    giveUp.abort();
+    expect(last(threads).posted.filter(({ type }) => type === 'withdraw')).toEqual([{ type: 'withdraw', id: 1 }]);
+    last(threads).say({ type: 'refused', id: 1, code: 'cancelled', message: 'Stopped.' });
+    await expect(asked).rejects.toBeInstanceOf(Cancelled);
+    await expect(host.ask(request, giveUp.signal)).rejects.toBeInstanceOf(Cancelled);
+    expect(last(threads).posted.filter(({ type }) => type === 'retrain')).toHaveLength(2);
   });
 
   it('closes the thread and starts no other', async () => {

@@ -1,7 +1,7 @@
 // What the pickers offer, the context keys, and the words of a reset.
 import { describe, expect, it } from 'vitest';
 import type { HistoryEntry, RepositoryTree } from '../../../server/protocol/assistant.ts';
-import { activeOne, anyVersion, commitChoices, rejectedOnes, servable, versionChoices } from '../../../src/commands/choices.ts';
+import { activeOne, anyVersion, commitChoices, commitsOfRow, rejectedOnes, servable, versionChoices } from '../../../src/commands/choices.ts';
 import { resetWords } from '../../../src/commands/resetWords.ts';
 import { contextKeys } from '../../../src/views/contextKeys.ts';
 import { reviewHtml } from '../../../src/webviews/reviewHtml.ts';
@@ -31,6 +31,14 @@ describe('commit choices', () => {
   it('are the commits that versions were made from, newest first, each once', () => {
     expect(commitChoices(tree).map(({ id }) => id)).toEqual(['commit9', 'commit5', 'commit3', 'commit2', 'commit1']);
   });
+});
+
+describe("a row's commits", () => {
+  it.each([
+    ['the one of a commit', { commit: 'commit4' }, [['commit4', 'Change 4']]],
+    ['those of commits without a version', { commits: ['commit4', 'commit3'] }, [['commit4', 'Change 4'], ['commit3', 'Change 3']]],
+    ['none of a version, or without a row', { version: 'v1' }, []],
+  ])('are %s', (_, target, expected) => expect(commitsOfRow(tree, target).map(({ id, subject }) => [id, subject])).toEqual(expected));
 });
 
 describe('the confirmation of a reset', () => {

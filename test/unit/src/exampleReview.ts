@@ -4,7 +4,7 @@ import type { Review } from '../../../server/protocol/assistant.ts';
 export function exampleReview(part: Partial<Review>): Review {
   const pair = (id: string, form: string, declaration: string) => ({ id, form, declaration, path: 'src/recipe.ts', writtenBy: 'structure', question: `const recipe = …`, answer: `${declaration}(text)`, struck: false, editable: false });
   return {
-    folder: '/w/app', version: 'aaaaaaaaaaaa', parent: 'bbbbbbbbbbbb', branch: 'main', active: true,
+    folder: '/w/app', version: 'aaaaaaaaaaaa', parent: 'bbbbbbbbbbbb', branch: 'main', learntOn: 'main', active: true, retrain: { refused: null, waiting: true },
     commits: [{ id: 'c0ffee1234', subject: 'Rename load to parseRecipe' }],
     verdict: { promoted: true, reason: 'promoted', explanation: 'Probes rose for both seeds.' },
     candidate: 'structural',

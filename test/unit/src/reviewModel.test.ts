@@ -29,6 +29,18 @@ describe('the buttons', () => {
   it('keep a rejected version', () => checkOffers({ active: false, verdict: rejected }, ['keep', 'retrain']));
   it('cannot bring back weights that were dropped', () => checkOffers({ active: false, switchable: false }, ['retrain']));
   it('do not retrain on nothing', () => checkOffers({}, ['reject'], marks({ learn: { p1: false, p2: false } })));
+  it('retrain where something was changed, now or before', () => {
+    const untouched = { retrain: { refused: null, waiting: false } };
+    checkOffers(untouched, ['reject']);
+    checkOffers(untouched, ['reject', 'retrain'], marks({ learn: { p1: false } }));
+    checkOffers(untouched, ['reject', 'retrain'], marks({ answers: { p2: 'x' } }));
+    expect(offers(exampleReview(untouched), noMarks).retrain.why).toBe('Uncheck a pair or edit an answer first.');
+  });
+  it('do not retrain where the server would refuse it, and say why', () => {
+    const refused = { retrain: { refused: 'Branch "main" has moved on.', waiting: true } };
+    checkOffers(refused, ['reject'], marks({ learn: { p1: false } }));
+    expect(offers(exampleReview(refused), noMarks).retrain.why).toBe('Branch "main" has moved on.');
+  });
   it('say what retraining changes', () => {
     const { retrain } = offers(exampleReview({}), marks({ learn: { p1: false, p3: true }, answers: { p2: 'x' } }));
     expect(retrain.label).toBe('Retrain without 1 pair, with 1 pair restored, with 1 answer edited');

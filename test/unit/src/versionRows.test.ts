@@ -44,7 +44,8 @@ describe('rows', () => {
   it('say what came of commits that made no version, and offer no review of them', () => {
     const [main] = versionRows([repository({ branches: [branch('main', [entry({ version: null, outcome: 'alreadyKnown', gain: null, switchable: false })], true)] })]);
     const [known] = main?.children ?? [];
-    expect([known?.label, known?.description, known?.context, known?.opens, known?.children[0]?.context]).toEqual(['Rename load', 'already known', 'entry alreadyKnown checkedOut', undefined, 'commit']);
+    expect([known?.label, known?.description, known?.context, known?.opens, known?.children[0]?.context]).toEqual(['Rename load', 'already known', 'entry alreadyKnown commits checkedOut', undefined, 'commit']);
+    expect([known?.target, known?.children[0]?.target]).toEqual([{ folder: '/w/app', branch: 'main', commits: ['c0ffee1234'] }, { folder: '/w/app', branch: 'main', commit: 'c0ffee1234' }]);
   });
 
   it.each<[string, Partial<HistoryEntry>, string]>([

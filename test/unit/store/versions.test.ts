@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { activeVersion } from '../../../server/store/activeVersion.ts';
 import { readBranch, readBranches } from '../../../server/store/branchFile.ts';
 import { collectGarbage } from '../../../server/store/collectGarbage.ts';
-import { forget, readForgotten } from '../../../server/store/forget.ts';
+import { forget, readForgotten, whatForgetDrops } from '../../../server/store/forget.ts';
 import { readJournal } from '../../../server/store/journal.ts';
 import { activate, createBranch, isAnotherBranch, reset } from '../../../server/store/movePointer.ts';
 import { branchFileName } from '../../../server/store/paths.ts';
@@ -220,6 +220,14 @@ describe('forgetting', () => {
     expect([...(await readForgotten(store))]).toEqual(['c2']);
     const left = [...disk.entries].filter(([path, data]) => path.startsWith(root) && data !== null && new TextDecoder().decode(data).includes('weights-main-c2'));
     expect(left).toEqual([]);
+  });
+  it('says beforehand what it would drop, and drops nothing', async () => {
+    const { disk, store } = await chainOfThree();
+    const before = new Map(disk.entries);
+    const would = await whatForgetDrops(store, { commits: ['c2'] });
+    expect(new Map(disk.entries)).toEqual(before);
+    const { versions, rederive } = await forget(store, { commits: ['c2'] });
+    expect(would).toEqual({ versions, rederive });
   });
 });
 
