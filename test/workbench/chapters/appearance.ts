@@ -13,6 +13,10 @@ export const appearanceSteps: readonly Step[] = [
       const { workbench } = stage;
       const { page } = workbench;
       await workbench.command('View: Close All Editors');
+      // The terminal of the chapter before would take the page's place.
+      const panel = page.locator('.part.panel');
+      if (await panel.isVisible()) await page.keyboard.press('Control+J');
+      await panel.waitFor({ state: 'hidden' });
       await page.setViewportSize(zoomed);
       try {
         await workbench.command('Graft: Show Versions');
@@ -80,11 +84,20 @@ async function openReview({ workbench }: Stage): Promise<void> {
 
 async function chooseTheme({ workbench }: Stage, theme: string): Promise<void> {
   const { page } = workbench;
-  // By its keys: the palette's best match is the marketplace's themes.
-  await page.keyboard.press('Control+K');
-  await page.keyboard.press('Control+T');
-  const input = page.locator('.quick-input-widget input[placeholder*="Theme"]');
-  await input.fill(theme);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: theme }).first().waitFor();
-  await page.keyboard.press('Enter');
+  const timeout = 5000;
+  // What still closes takes the focus from the picker, which closes it: then again.
+  await until(`the theme ${theme} is chosen`, async () => {
+    // By its keys: the palette's best match is the marketplace's themes.
+    await page.keyboard.press('Control+K');
+    await page.keyboard.press('Control+T');
+    try {
+      await page.locator('.quick-input-widget input[placeholder*="Theme"]').fill(theme, { timeout });
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: theme }).first().waitFor({ timeout });
+    } catch {
+      await page.keyboard.press('Escape');
+      return false;
+    }
+    await page.keyboard.press('Enter');
+    return true;
+  });
 }
