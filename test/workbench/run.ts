@@ -77,9 +77,11 @@ async function play(stage: Stage): Promise<void> {
     branches: branchSteps,
     recovery: recoverySteps,
   };
+  // Zoom and themes change what the whole window looks like: `--chapters appearance`, on a repository that was learnt before.
+  const onRequest = ['appearance'];
   const chosen = values.chapters?.split(',');
   let ended = false;
-  for (const { title, run } of Object.entries(chapters).flatMap(([name, steps]) => ((chosen?.includes(name) ?? true) ? steps : []))) {
+  for (const { title, run } of Object.entries(chapters).flatMap(([name, steps]) => ((chosen?.includes(name) ?? !onRequest.includes(name)) ? steps : []))) {
     if (ended) {
       results.push({ title, status: 'skipped', seconds: 0 });
       console.log(`  - ${title} (not run)`);

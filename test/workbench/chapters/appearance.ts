@@ -78,8 +78,11 @@ export const appearanceSteps: readonly Step[] = [
 
 async function openReview({ workbench }: Stage): Promise<void> {
   const row = workbench.row(/\b[0-9a-f]{7}$/).filter({ hasNotText: /checked out|base/ });
-  await row.first().click();
-  await (await workbench.reviewFrame()).locator('#pairs .pair').first().waitFor();
+  // Editors that are still closing may take the new page with them: then again.
+  await until('the review is open', async () => {
+    await row.first().click();
+    return (await workbench.reviewFrame()).locator('#pairs .pair').first().waitFor({ timeout: 20_000 }).then(() => true, () => false);
+  });
 }
 
 async function chooseTheme({ workbench }: Stage, theme: string): Promise<void> {
