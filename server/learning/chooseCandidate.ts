@@ -8,16 +8,16 @@ import { learning } from './constants.ts';
 export interface Choice {
   /** Index of the winner. */
   readonly best: number;
-  /** Mean gain over the active version, nats per token, of each candidate. */
+  /** Mean gain over candidate 0, nats per token, of each candidate. */
   readonly gains: readonly number[];
 }
 
-/** `scored`: the active version, then the candidates. */
+/** `scored`: the candidates, in their order. */
 export function chooseCandidate(probes: readonly ScoredItem[], scored: readonly LogLikelihoods[], seed: number): Choice {
-  const [active = new Map(), simplest = new Map()] = scored;
-  const gains = scored.slice(1).map((candidate) => interval(probes, { active, candidate }, seed).mean);
-  const top = gains.reduce((best, gain, index) => (gain > (gains[best] ?? 0) ? index : best), 0);
-  return { best: top !== 0 && beats(probes, { active: simplest, candidate: scored[top + 1] ?? simplest }, seed) ? top : 0, gains };
+  const [simplest = new Map()] = scored;
+  const gains = scored.map((candidate) => interval(probes, { active: simplest, candidate }, seed).mean);
+  const best = gains.reduce((top, gain, index) => (gain > (gains[top] ?? 0) ? index : top), 0);
+  return { best: best !== 0 && beats(probes, { active: simplest, candidate: scored[best] ?? simplest }, seed) ? best : 0, gains };
 }
 
 /** Whether the candidate is better than `active` beyond what choosing calls chance. */

@@ -175,20 +175,15 @@ export class CycleRecorder {
   }
 
   private candidateRecords(): CandidateRecord[] {
-    const structuralGain = this.gains?.[0] ?? null;
-    return this.candidates.map(({ name, selfEdit }, index) => {
-      const selectGain = this.gains?.[index] ?? null;
-      return {
-        name,
-        recipe: selfEdit.recipe,
-        ...(selfEdit.recipeText === undefined ? {} : { recipeText: selfEdit.recipeText }),
-        pairs: selfEdit.pairs.length,
-        modelPairs: selfEdit.pairs.filter((pair) => pair.writtenBy === 'model').length,
-        selectGain,
-        gainOverStructural: selectGain === null || structuralGain === null ? null : selectGain - structuralGain,
-        written: writtenSamples(selfEdit),
-      };
-    });
+    return this.candidates.map(({ name, selfEdit }, index) => ({
+      name,
+      recipe: selfEdit.recipe,
+      ...(selfEdit.recipeText === undefined ? {} : { recipeText: selfEdit.recipeText }),
+      pairs: selfEdit.pairs.length,
+      modelPairs: selfEdit.pairs.filter((pair) => pair.writtenBy === 'model').length,
+      gainOverStructural: this.gains?.[index] ?? null,
+      written: writtenSamples(selfEdit),
+    }));
   }
 
   private record(outcome: CycleRecord['outcome'], head: string | null, placebo?: CycleRecord['placebo']): Promise<Recorded> {

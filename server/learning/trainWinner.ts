@@ -14,7 +14,7 @@ export interface TrainWinnerParts {
   readonly model: LanguageModel;
   readonly adapters: AdapterScope;
   readonly watch: PhaseWatch;
-  /** What training starts from and gains are measured against. */
+  /** What training starts from. */
   readonly active: AdapterHandle;
   /** The choosing half; without it candidate 0 is taken as it is. */
   readonly probes: readonly ScoredItem[];
@@ -27,14 +27,14 @@ export interface TrainedWinner {
   readonly adapter: string;
   /** Of the step as trained: 1, or `learning.furtherStep`. */
   readonly share: number;
-  /** Of each candidate after the part of its steps that all take, nats per token on the choosing half; null without one. */
+  /** Over candidate 0, of each candidate after the part of its steps that all take, nats per token on the choosing half; null without one. */
   readonly gains: readonly number[] | null;
   /** All steps that were taken, the winner's in two parts. */
   readonly trained: readonly Trained[];
 }
 
 export async function trainWinner(candidates: readonly TrainCandidate[], parts: TrainWinnerParts): Promise<TrainedWinner> {
-  const { probes, active, seed } = parts;
+  const { probes, seed } = parts;
   if (probes.length === 0) {
     const trained = await train(candidates.slice(0, 1), parts);
     return { best: 0, adapter: present(trained[0], 'trained').adapter, share: 1, gains: null, trained };
@@ -43,11 +43,11 @@ export async function trainWinner(candidates: readonly TrainCandidate[], parts: 
   if (candidates.length === 1 && only !== undefined) {
     const trained = await train([only], parts);
     const { adapter } = present(trained[0], 'trained');
-    const [before = new Map(), after = new Map()] = await score([active, adapter], parts);
-    return { best: 0, ...(await furtherWhereBetter(adapter, after, parts)), gains: chooseCandidate(probes, [before, after], seed).gains, trained };
+    const [scores = new Map()] = await score([adapter], parts);
+    return { best: 0, ...(await furtherWhereBetter(adapter, scores, parts)), gains: [0], trained };
   }
   const begun = await train(candidates.map((candidate) => ({ ...candidate, until: learning.firstPart })), parts);
-  const { best, gains } = chooseCandidate(probes, await score([active, ...begun.map(({ adapter }) => adapter)], parts), seed);
+  const { best, gains } = chooseCandidate(probes, await score(begun.map(({ adapter }) => adapter), parts), seed);
   const ended = await train([{ ...present(candidates[best], 'winner'), from: present(begun[best], 'winner').adapter }], parts);
   const { adapter } = present(ended[0], 'winner');
   const [scores = new Map()] = await score([adapter], parts);

@@ -58,7 +58,7 @@ export async function writeQuiz(material: CommitMaterial, writer: Writer, option
   const items = new Map<string, QuizItem>();
   const dropped: DroppedPair[] = [];
   asked.forEach(({ change, form }, index) => {
-    const parsed = parseWrittenPair(form, present(texts[index]).text);
+    const parsed = parseWrittenPair(form, present(texts[index]));
     if (parsed.kind === 'dropped') return void dropped.push(parsed.dropped);
     const { question, answer } = parsed.pair;
     const reason = ungrounded(parsed.pair, groundOf(change, tree));

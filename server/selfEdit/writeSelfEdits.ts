@@ -44,7 +44,8 @@ export const fewestDistinctPairs = 3;
 export const leastGroundedShare = 0.5;
 const recipesAsked = 2;
 const recipeTokens = 80;
-const pairTokens = 128;
+/** A finished pair seldom has half as many. */
+const pairTokens = 96;
 
 export async function writeSelfEdits(material: CommitMaterial, structural: SelfEdit, writer: Writer, options: WriteOptions): Promise<SelfEdit[]> {
   const changes = writableChanges(material.changes);
@@ -65,7 +66,7 @@ export async function writeSelfEdits(material: CommitMaterial, structural: SelfE
   );
   const leak = leakCheck(material.keptOut);
   return candidates.map((candidate) => {
-    const mine = asked.flatMap((item, index) => (item.candidate === candidate ? [{ ...item, text: present(texts[index]).text }] : []));
+    const mine = asked.flatMap((item, index) => (item.candidate === candidate ? [{ ...item, generated: present(texts[index]) }] : []));
     const { kept, dropped, counts, samples } = readPairs(mine, material, tree, structural, (pair) => leak(pair) !== null);
     const { recipe, sample } = present(recipes[candidate]);
     const allSamples = sample === null ? samples : [sample, ...samples];
@@ -114,14 +115,14 @@ interface Read {
   readonly counts: NonNullable<SelfEdit['written']>;
 }
 
-function readPairs(written: readonly (Asked & { readonly prompt: SelfEditPrompt; readonly text: string })[], material: CommitMaterial, tree: ParsedTree, structural: SelfEdit, isLeak: (pair: Pair) => boolean): Read {
+function readPairs(written: readonly (Asked & { readonly prompt: SelfEditPrompt; readonly generated: Generated })[], material: CommitMaterial, tree: ParsedTree, structural: SelfEdit, isLeak: (pair: Pair) => boolean): Read {
   const kept: Pair[][] = [];
   const dropped: DroppedPair[] = [];
   const samples: WrittenSample[] = [];
   const seen = new Set(structural.pairs.map((pair) => folded(pair.example.answer)));
   const counts = { asked: written.length, parsed: 0, grounded: 0, distinct: 0 };
-  for (const { change, form, prompt, text } of written) {
-    const parsed = parseWrittenPair(form, text);
+  for (const { change, form, prompt, generated } of written) {
+    const parsed = parseWrittenPair(form, generated);
     if (parsed.kind === 'dropped') {
       dropped.push(parsed.dropped);
       continue;
@@ -149,7 +150,7 @@ function readPairs(written: readonly (Asked & { readonly prompt: SelfEditPrompt;
     }
     counts.distinct++;
     kept.push(pairs);
-    samples.push({ prompt, text });
+    samples.push({ prompt, text: generated.text });
   }
   return { kept, dropped, samples, counts };
 }

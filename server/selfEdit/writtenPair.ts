@@ -1,6 +1,6 @@
 // Reads one pair from what a model wrote after a form's control token: `{question}<|answer|>{answer}`.
 // The text may be anything: other control tokens, nothing, ten thousand characters.
-import type { WrittenForm } from '../base/prompt.ts';
+import type { Generated, WrittenForm } from '../base/prompt.ts';
 import type { DroppedPair } from './pair.ts';
 
 export interface WrittenPair {
@@ -11,14 +11,16 @@ export interface WrittenPair {
 
 export type ParsedPair = { readonly kind: 'pair'; readonly pair: WrittenPair } | { readonly kind: 'dropped'; readonly dropped: DroppedPair };
 
-/** About 128 tokens each: what `writeSelfEdits` lets a model write at most. */
+/** Characters; seldom reached in the tokens that `writeSelfEdits` lets a model write. */
 const longestQuestion = 600;
 const longestAnswer = 600;
 
-export function parseWrittenPair(form: WrittenForm, text: string): ParsedPair {
+export function parseWrittenPair(form: WrittenForm, { text, finish }: Pick<Generated, 'text' | 'finish'>): ParsedPair {
   const dropped = (reason: DroppedPair['reason']): ParsedPair => ({ kind: 'dropped', dropped: { form, text: text.slice(0, 2 * longestQuestion), reason } });
   // A model that goes on to the next form, or ends, has finished this pair.
   const own = text.split(/<\|(?:form_\w+|endoftext|recipe)\|>/, 1)[0] ?? '';
+  // Broken off, it would teach that the answer ends there.
+  if (finish === 'length' && own.length === text.length) return dropped('tooLong');
   if (own.trim() === '') return dropped('empty');
   const parts = own.split('<|answer|>');
   if (parts.length !== 2) return dropped('unparsable');

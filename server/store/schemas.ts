@@ -90,7 +90,6 @@ export const detailsSchema = z.looseObject({
       recipeText: z.string().optional(),
       pairs: z.number().int(),
       modelPairs: z.number().int(),
-      selectGain: z.number().nullable(),
       gainOverStructural: z.number().nullable(),
       written: z.array(z.object({ prompt: z.record(z.string(), z.unknown()), text: z.string() })),
     }),

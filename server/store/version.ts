@@ -129,9 +129,7 @@ export interface CandidateRecord {
   readonly recipeText?: string;
   readonly pairs: number;
   readonly modelPairs: number;
-  /** Dense gain on the half that chooses; null: not scored. */
-  readonly selectGain: number | null;
-  /** Gain over candidate 0, the reward of ReST-EM; null where it was not measured. */
+  /** On the half that chooses, over candidate 0: the reward of ReST-EM; null where it was not measured. */
   readonly gainOverStructural: number | null;
   /** What the editor policy was asked and what it wrote, verbatim. */
   readonly written: readonly { readonly prompt: Readonly<Record<string, unknown>>; readonly text: string }[];

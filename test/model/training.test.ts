@@ -43,6 +43,13 @@ describe('trainCandidates', () => {
     for (const [index, one] of candidates.entries()) expectSame(together[index], (await trainCandidates([one], context))[0]);
   });
 
+  it('trains long and short steps beside each other as it trains them alone', async () => {
+    const long = candidate(4, { examples: [{ ids: randomIds(120, 41), answerStart: 4 }, { ids: randomIds(110, 42), answerStart: 4 }] });
+    const mixed = [long, ...candidates];
+    const together = await trainCandidates(mixed, context);
+    for (const [index, one] of mixed.entries()) expectSame(together[index], (await trainCandidates([one], context))[0]);
+  });
+
   it('gives the same adapter for the same inputs, bit for bit', async () => {
     const [first, again] = [await trainCandidates(candidates, context), await trainCandidates(candidates, context)];
     expect(again).toEqual(first);

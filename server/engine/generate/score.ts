@@ -30,7 +30,7 @@ export interface ScoreContext {
 }
 
 /** Tokens of all candidates in one run. */
-const tokensPerRun = 4096;
+const tokensPerRun = 2048;
 
 export async function score(items: readonly ScoreItem[], context: ScoreContext): Promise<ScoredItem[]> {
   const results = new Map<ScoreItem, ScoredItem>();

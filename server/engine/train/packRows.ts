@@ -23,7 +23,7 @@ export interface PackedBatch {
 export const rowTokens = 512;
 
 /** Row lengths come from this list, loss rows are rounded up: onnxruntime's arena keeps memory for every new shape. */
-const rowLengths = [16, 24, 32, 48, 64, 80, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448, 512];
+const rowLengths = Array.from({ length: rowTokens / 16 }, (_, index) => 16 * (index + 1));
 const lossRowMultiple = 16;
 /** At this row length attention takes as long as the rest (measured with a hidden size of 384). */
 const attentionTokens = 768;

@@ -18,7 +18,8 @@ import { clipByNorm } from '../optim/clipByNorm.ts';
 import { learningRateAt } from '../optim/learningRate.ts';
 import type { ExecutableCache } from '../runtime/executableCache.ts';
 import type { Tensor } from '../runtime/runtime.ts';
-import { packRows, type Sequence } from './packRows.ts';
+import { packedParts } from './packedParts.ts';
+import type { Sequence } from './packRows.ts';
 import { planSteps } from './planSteps.ts';
 import { startingAdapter } from './startingAdapter.ts';
 
@@ -108,14 +109,15 @@ export async function trainCandidates(candidates: readonly Candidate[], context:
     await context.checkpoint?.();
     // Runs are ordered by falling length of plan, so those still active are the first ones of the buffer.
     const active = batch.runs.filter(({ plan }) => stepIndex < plan.length);
-    const { inputs } = packRows(active.map(({ plan }) => present(plan[stepIndex])));
-    const outputs = await executable.run({ ...inputs, ...adapterInputs(batch, active.length) });
-    const losses = floats(outputs.losses);
-    const gradients = floats(outputs.gradient);
-    for (const [k, run] of active.entries()) {
-      const gradient = gradients.subarray((k * gradients.length) / active.length, ((k + 1) * gradients.length) / active.length);
-      updateCandidate(run, { loss: present(losses[k]), gradient, trained });
-      run.seconds = (clock.monotonicMs() - startMs) / 1000;
+    for (const { first, end, packed } of packedParts(active.map(({ plan }) => present(plan[stepIndex])))) {
+      const outputs = await executable.run({ ...packed.inputs, ...adapterInputs(batch, first, end) });
+      const losses = floats(outputs.losses);
+      const gradients = floats(outputs.gradient);
+      for (const [k, run] of active.slice(first, end).entries()) {
+        const size = gradients.length / (end - first);
+        updateCandidate(run, { loss: present(losses[k]), gradient: gradients.subarray(k * size, (k + 1) * size), trained });
+        run.seconds = (clock.monotonicMs() - startMs) / 1000;
+      }
     }
     onProgress?.({ step: stepIndex + 1, steps: nSteps, losses: lossesInOrder(batch.runs, active) });
   }
@@ -183,10 +185,10 @@ function pauseAfter(steps: number, { until = 1 }: Candidate): number {
   return Math.min(steps, Math.max(1, Math.round(until * steps)));
 }
 
-function adapterInputs({ layout, parameters, scales }: Batch, active: number): { adapters: Tensor; scale: Tensor } {
+function adapterInputs({ layout, parameters, scales }: Batch, first: number, end: number): { adapters: Tensor; scale: Tensor } {
   return {
-    adapters: { dtype: 'f32', shape: [active, layout.size], data: parameters.subarray(0, active * layout.size) },
-    scale: { dtype: 'f32', shape: [active], data: scales.subarray(0, active) },
+    adapters: { dtype: 'f32', shape: [end - first, layout.size], data: parameters.subarray(first * layout.size, end * layout.size) },
+    scale: { dtype: 'f32', shape: [end - first], data: scales.subarray(first, end) },
   };
 }
 

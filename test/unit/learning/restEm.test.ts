@@ -13,7 +13,7 @@ import type { StoreAccess } from '../../../server/store/storeAccess.ts';
 
 function candidate(name: string, gain: number | null): CandidateRecord {
   const prompt = { kind: 'selfEdit', repository: 'demo', changeKind: 'added', declarationKind: 'function', name, path: 'src/a.ts', before: '', after: `function ${name}() {}` };
-  return { name, recipe: sampleRecipe, pairs: 8, modelPairs: 1, selectGain: gain, gainOverStructural: gain, written: name === 'structural' ? [] : [{ prompt, text: `${name} wrote this` }] };
+  return { name, recipe: sampleRecipe, pairs: 8, modelPairs: 1, gainOverStructural: gain, written: name === 'structural' ? [] : [{ prompt, text: `${name} wrote this` }] };
 }
 
 /** One rejected version per list of candidates: what a candidate wrote can win though its adapter was not promoted. */

@@ -12,7 +12,7 @@ describe('a written pair', () => {
     ['of several lines', 'Q?<|answer|>if (a) {\n  b();\n}', 'Q?', 'if (a) {\n  b();\n}'],
     ['with control characters', 'Q\u0000?<|answer|>A\u001b\ufffd.', 'Q?', 'A.'],
   ])('%s is read', (_, text, question, answer) => {
-    expect(parseWrittenPair('usage', text)).toEqual({ kind: 'pair', pair: { form: 'usage', question, answer } });
+    expect(parseWrittenPair('usage', { text, finish: 'stop' })).toEqual({ kind: 'pair', pair: { form: 'usage', question, answer } });
   });
 
   it.each([
@@ -32,9 +32,21 @@ describe('a written pair', () => {
     ['ten thousand answer tokens', '<|answer|>'.repeat(10_000), 'unparsable'],
     ['a lone surrogate only', '\ufffd<|answer|>\ufffd', 'empty'],
   ])('%s is dropped with a reason', (_, text, reason) => {
-    const parsed = parseWrittenPair('question', text);
+    const parsed = parseWrittenPair('question', { text, finish: 'stop' });
     expect(parsed.kind === 'dropped' && parsed.dropped.reason).toBe(reason);
     expect(parsed.kind === 'dropped' && parsed.dropped.text.length).toBeLessThanOrEqual(1200);
+  });
+});
+
+describe('a written pair that ran out of tokens', () => {
+  it('is dropped, since it would teach that the answer ends there', () => {
+    const parsed = parseWrittenPair('question', { text: 'What does add return?<|answer|>The sum of', finish: 'length' });
+    expect(parsed.kind === 'dropped' && parsed.dropped.reason).toBe('tooLong');
+  });
+
+  it('is read where only what follows it was broken off', () => {
+    const parsed = parseWrittenPair('question', { text: 'What does add return?<|answer|>The sum.\n<|form_usage|>and', finish: 'length' });
+    expect(parsed.kind === 'pair' && parsed.pair.answer).toBe('The sum.');
   });
 });
 
