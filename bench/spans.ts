@@ -124,12 +124,18 @@ function timing(inner: FillIn): { readonly fillIn: FillIn; seconds(): number } {
 function counting(inner: Sandbox): { readonly sandbox: Sandbox; runs(): number; seconds(): number } {
   let runs = 0;
   let total = 0;
-  const run: Sandbox['run'] = async (batch) => {
-    const startMs = performance.now();
-    const result = await inner.run(batch);
-    runs += batch.variants.length;
-    total += (performance.now() - startMs) / 1000;
-    return result;
+  const open: Sandbox['open'] = (ground) => {
+    const opened = inner.open(ground);
+    return {
+      ...opened,
+      async run(batch) {
+        const startMs = performance.now();
+        const result = await opened.run(batch);
+        runs += batch.variants.length;
+        total += (performance.now() - startMs) / 1000;
+        return result;
+      },
+    };
   };
-  return { sandbox: { ...inner, run }, runs: () => runs, seconds: () => total };
+  return { sandbox: { ...inner, open }, runs: () => runs, seconds: () => total };
 }

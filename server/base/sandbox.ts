@@ -28,11 +28,15 @@ export interface SandboxVariant {
   readonly timeoutMs?: number;
 }
 
-export interface SandboxBatch {
+/** What every variant has below its own layer. */
+export interface SandboxGround {
   /** A folder made for this purpose, without a git directory. Where Graft runs as root its owner is changed. Never written to. */
   readonly tree: string;
   /** The project's real `node_modules`; seen read-only below a writable layer of the variant's own. */
   readonly dependencies?: string;
+}
+
+export interface SandboxBatch {
   readonly variants: readonly SandboxVariant[];
   readonly limits?: Partial<SandboxLimits>;
   /** Variants at a time; default 2. */
@@ -73,10 +77,27 @@ export type Containment =
   | { readonly kind: 'leaks'; readonly failed: readonly string[] }
   | { readonly kind: 'sandboxUnavailable'; readonly why: string };
 
-export interface Sandbox {
-  /** Rejects only with `Cancelled`. When it settles, no process of the batch is left. */
+export interface OpenSandbox {
+  /** One batch after the other. Rejects only with `Cancelled`. When it settles, no process of the batch is left. */
   run(batch: SandboxBatch): Promise<SandboxBatchResult>;
+  /** No process is left when it resolves; `run` would open it again. */
+  close(): Promise<void>;
+}
+
+export interface Sandbox {
+  /** Nothing is started before the first batch; what is started then (a tenth of a second) serves the batches after it too. */
+  open(ground: SandboxGround): OpenSandbox;
   checkContainment(signal?: AbortSignal): Promise<Containment>;
+}
+
+/** A single batch. */
+export async function runBatch(sandbox: Pick<Sandbox, 'open'>, { tree, dependencies, ...batch }: SandboxGround & SandboxBatch): Promise<SandboxBatchResult> {
+  const opened = sandbox.open({ tree, ...(dependencies === undefined ? {} : { dependencies }) });
+  try {
+    return await opened.run(batch);
+  } finally {
+    await opened.close();
+  }
 }
 
 export const defaultSandboxLimits: SandboxLimits = {

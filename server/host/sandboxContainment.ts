@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runBatch } from '../base/sandbox.ts';
 import type { Containment, Sandbox, SandboxVariant } from '../base/sandbox.ts';
 
 /** Exit status 0: contained. Anything else, and a missing result, counts as a leak. */
@@ -25,7 +26,7 @@ export async function checkContainment(sandbox: Sandbox, signal?: AbortSignal): 
     await writeFile(outside, 'outside');
     const trials = trialsFor({ port, outside });
     const variants: SandboxVariant[] = trials.map(({ command }, index) => ({ id: String(index), files: {}, command }));
-    const batch = await sandbox.run({ tree, variants, limits: { timeoutMs: 10_000 }, ...(signal === undefined ? {} : { signal }) });
+    const batch = await runBatch(sandbox, { tree, variants, limits: { timeoutMs: 10_000 }, ...(signal === undefined ? {} : { signal }) });
     if (batch.kind === 'sandboxUnavailable') return batch;
     const failed = trials.filter((_, index) => {
       const result = batch.results[index];

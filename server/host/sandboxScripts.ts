@@ -104,50 +104,51 @@ exec prlimit --nproc="$processes" --data="$memory" --fsize="$file" --core=0 --no
 `;
 
 /**
- * First process of the outer pid namespace: reads the plan (one line of JSON), starts each variant in namespaces below its own, and writes
- * one line of JSON per event. A variant cannot see, signal or trace it. It ends when standard input closes, and
+ * First process of the outer pid namespace: reads a batch (one line of JSON), starts each variant in namespaces below its own, writes
+ * one line of JSON per event, and waits for the next batch. A variant cannot see, signal or trace it. It ends when standard input closes, and
  * with it everything else: so nothing outlives a killed parent.
  */
 export const driverScript = String.raw`
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const tailBytes = 16384;
 const say = (event) => process.stdout.write(JSON.stringify(event) + '\n');
-const plan = await readPlan();
 const running = new Map();
 const missing = new Set();
+let plan;
 let next = 0;
-if (plan.variants.length === 0) process.exit(0);
+// Of all batches: a variant's layer has a number of its own.
+let slots = 0;
+let text = '';
+process.stdin.setEncoding('utf8');
+process.stdin.on('end', () => process.exit(1));
+process.stdin.on('error', () => process.exit(1));
+process.stdin.on('data', (chunk) => {
+  text += chunk;
+  if (!text.endsWith('\n')) return;
+  begin(JSON.parse(text));
+  text = '';
+});
 setInterval(watchMemory, 250).unref();
-for (let i = 0; i < Math.min(plan.concurrency, plan.variants.length); i++) void startNext();
 
-async function readPlan() {
-  let text = '';
-  process.stdin.setEncoding('utf8');
-  process.stdin.on('end', () => process.exit(1));
-  process.stdin.on('error', () => process.exit(1));
-  return new Promise((resolve) => {
-    let done = false;
-    process.stdin.on('data', (chunk) => {
-      if (done) return;
-      text += chunk;
-      if (!text.endsWith('\n')) return;
-      done = true;
-      resolve(JSON.parse(text));
-    });
-  });
+function begin(given) {
+  plan = given;
+  next = 0;
+  if (plan.variants.length === 0) say({ event: 'ended' });
+  for (let i = 0; i < Math.min(plan.concurrency, plan.variants.length); i++) startNext();
 }
 
 function startNext() {
   if (next >= plan.variants.length) {
-    if (running.size === 0) process.stdout.write('', () => process.exit(0));
+    if (running.size === 0) say({ event: 'ended' });
     return;
   }
   const index = next++;
   const variant = plan.variants[index];
-  const input = join('/graft/in', String(index));
+  const slot = String(slots++);
+  const input = join('/graft/in', slot);
   mkdirSync(input);
   if (plan.dependencies) mkdirSync(join(input, 'node_modules'));
   for (const [path, text] of Object.entries(variant.files)) {
@@ -158,7 +159,7 @@ function startNext() {
   const limits = plan.limits;
   const child = spawn('unshare', [
     '--user', '--map-root-user', '--net', '--mount', '--pid', '--ipc', '--uts', '--kill-child=SIGKILL', '--fork', '--propagation', 'private',
-    'sh', '/graft/variant.sh', String(index), plan.dependencies ? '1' : '0',
+    'sh', '/graft/variant.sh', slot, plan.dependencies ? '1' : '0',
     String(limits.diskBytes), String(limits.memoryBytes), String(limits.fileBytes), String(limits.processes), ...variant.command,
   ], { cwd: '/', env: { ...plan.environment, ...variant.environment }, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] });
   const state = { child, ending: undefined, output: [], outputBytes: 0, report: [], reportBytes: 0, signs: '' };
@@ -187,6 +188,7 @@ function startNext() {
     over = true;
     clearTimeout(timer);
     running.delete(child.pid);
+    rmSync(input, { recursive: true, force: true });
     for (const line of state.signs.split('\n')) if (line.startsWith('missing ')) missing.add(line.slice(8));
     const output = Buffer.concat(state.output).subarray(-tailBytes).toString('utf8');
     if (!state.signs.includes('ready') && state.ending === undefined) say({ event: 'notStarted', index, why: output.slice(-500) });
@@ -210,6 +212,7 @@ function sizeOf(chunks) {
 
 /** RLIMIT_DATA bounds one process; this bounds their sum, shared memory included. The variant of the largest process ends. */
 function watchMemory() {
+  if (running.size === 0) return;
   let sum = 0;
   let largest = { pid: 0, bytes: 0 };
   const parents = new Map();

@@ -162,13 +162,22 @@ export function createMeasures(parts: MeasuresParts): RewardMeasures {
     return opened;
   };
 
-  const compare = async ({ commit, spans, active, candidate, seed, signal }: CompareRequest): Promise<TestsOutcome> => {
+  const compare = async (request: CompareRequest): Promise<TestsOutcome> => {
+    const { commit, spans, seed } = request;
     if (parts.sandbox === null) return { kind: 'notRunnable', note: 'tests are turned off' };
     if (latest?.commit === commit && latest.plan.kind === 'notRunnable') return { kind: 'notRunnable', note: describeNotRunnable(latest.plan) };
     // Nothing to run is known without checking a tree out.
     if (spans.length === 0) return { kind: 'compared', comparison: compareTests([], seed), note: 'no code that tests reach was masked' };
     const bench = await open(commit, parts.sandbox);
     if ('note' in bench) return { kind: 'notRunnable', note: bench.note };
+    try {
+      return await compareOn(bench, request);
+    } finally {
+      await bench.runner.close();
+    }
+  };
+
+  const compareOn = async (bench: Opened, { spans, active, candidate, seed, signal }: CompareRequest): Promise<TestsOutcome> => {
     const trial: SpanTrialParts = { ...bench.parts, seed };
     const name = `${active ?? ''}\0${seed}`;
     const set = bench.sets.get(name) ?? (await prepareSpans(spans, { active, candidate }, trial, signal));

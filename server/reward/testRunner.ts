@@ -1,7 +1,7 @@
 // Runs single test files of one tree in the sandbox and says whether they pass. "Pass" is measured against the untouched tree: every test
 // that passed there must be reported and pass, and the status must be 0, so that a fill-in which ends the process early fails.
 import { present } from '../base/assert.ts';
-import type { Sandbox, SandboxResult } from '../base/sandbox.ts';
+import type { OpenSandbox, Sandbox, SandboxResult } from '../base/sandbox.ts';
 import { ownTestFileCommand } from './ownTestCommand.ts';
 import { isTap, parseTap } from './tapResults.ts';
 import type { TestResult } from './tapResults.ts';
@@ -43,6 +43,7 @@ export class TestRunner {
   private readonly baselines = new Map<string, Baseline>();
   private readonly known: KnownSteady;
   private runsLeft: number;
+  private readonly opened: OpenSandbox;
   /** Why the sandbox could not be had, once that is known. */
   unavailable: string | null = null;
   /** What the sandbox could not give, such as 'overlay'. */
@@ -51,6 +52,13 @@ export class TestRunner {
   constructor(private readonly options: TestRunnerOptions) {
     this.runsLeft = options.runs;
     this.known = options.known ?? new Map();
+    const { sandbox, folder: tree, plan } = options;
+    this.opened = sandbox.open({ tree, ...(plan.dependencies === null ? {} : { dependencies: plan.dependencies }) });
+  }
+
+  /** Ends what runs tests until more are run. */
+  close(): Promise<void> {
+    return this.opened.close();
   }
 
   /** Requests that were refused because the budget was spent. */
@@ -107,14 +115,12 @@ export class TestRunner {
 
   /** Undefined where the budget or the sandbox was missing. */
   private async execute(requests: readonly TestRequest[], signal?: AbortSignal): Promise<(SandboxResult | undefined)[]> {
-    const { sandbox, plan, folder, concurrency, timeoutMs = 15_000 } = this.options;
+    const { plan, concurrency, timeoutMs = 15_000 } = this.options;
     const affordable = this.unavailable === null ? requests.slice(0, this.runsLeft) : [];
     this.refused += requests.length - affordable.length;
     if (affordable.length === 0) return requests.map(() => undefined);
     this.runsLeft -= affordable.length;
-    const batch = await sandbox.run({
-      tree: folder,
-      ...(plan.dependencies === null ? {} : { dependencies: plan.dependencies }),
+    const batch = await this.opened.run({
       ...(concurrency === undefined ? {} : { concurrency }),
       ...(signal === undefined ? {} : { signal }),
       limits: { timeoutMs },

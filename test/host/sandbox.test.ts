@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Cancelled } from '../../server/base/cancellation.ts';
-import type { SandboxBatch, SandboxResult, SandboxVariant } from '../../server/base/sandbox.ts';
+import type { SandboxBatch, SandboxBatchResult, SandboxGround, SandboxResult, SandboxVariant } from '../../server/base/sandbox.ts';
+import { runBatch } from '../../server/base/sandbox.ts';
 import { createLinuxSandbox } from '../../server/host/sandbox.ts';
 
 const sandbox = createLinuxSandbox();
@@ -22,13 +23,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function runAll(variants: readonly Omit<SandboxVariant, 'files'>[], options: Partial<SandboxBatch> = {}): Promise<readonly SandboxResult[]> {
-  const batch = await sandbox.run({ tree, variants: variants.map((variant) => ({ files: {}, ...variant })), ...options });
+async function runAll(variants: readonly Omit<SandboxVariant, 'files'>[], options: Partial<SandboxGround & SandboxBatch> = {}): Promise<readonly SandboxResult[]> {
+  const batch = await runBatch(sandbox, { tree, variants: variants.map((variant) => ({ files: {}, ...variant })), ...options });
   if (batch.kind === 'sandboxUnavailable') throw new Error(batch.why);
   return batch.results;
 }
 
-async function runOne(command: readonly string[], options: Partial<SandboxBatch> = {}): Promise<SandboxResult> {
+async function runOne(command: readonly string[], options: Partial<SandboxGround & SandboxBatch> = {}): Promise<SandboxResult> {
   const [result] = await runAll([{ id: 'one', command }], options);
   if (result === undefined) throw new Error('no result');
   return result;
@@ -55,7 +56,7 @@ test('the sandbox proves its containment on this machine', async () => {
 
 describe('what a command may do', () => {
   test('it sees the tree with the variant’s files over it', async () => {
-    const batch = await sandbox.run({
+    const batch = await runBatch(sandbox, {
       tree,
       variants: [
         { id: 'a', files: { 'src/kept.txt': 'replaced', 'new/deep.txt': 'added' }, command: sh('cat src/kept.txt new/deep.txt; pwd') },
@@ -190,22 +191,75 @@ describe('a hostile command is stopped', () => {
 });
 
 test('a path out of the tree is refused before anything runs', async () => {
-  await expect(sandbox.run({ tree, variants: [{ id: 'x', files: { '../outside': 'x' }, command: ['true'] }] })).rejects.toThrow(RangeError);
+  await expect(runBatch(sandbox, { tree, variants: [{ id: 'x', files: { '../outside': 'x' }, command: ['true'] }] })).rejects.toThrow(RangeError);
 });
 
 test('a batch that is cancelled ends with Cancelled and leaves nothing', async () => {
   const abort = new AbortController();
-  const run = sandbox.run({ tree, variants: [{ id: 'x', files: {}, command: ['sleep', '86398'] }], signal: abort.signal });
+  const run = runBatch(sandbox, { tree, variants: [{ id: 'x', files: {}, command: ['sleep', '86398'] }], signal: abort.signal });
   setTimeout(() => abort.abort(), 600);
   await expect(run).rejects.toThrow(Cancelled);
   expect(processesWith('86398')).toEqual([]);
+});
+
+describe('several batches in one open sandbox', () => {
+  const driver = '/graft/driver.mjs';
+  const variants = (...scripts: string[]) => scripts.map((script, index) => ({ id: String(index), files: { 'src/given.txt': `given ${script}` }, command: sh(script) }));
+  const outputs = (batch: SandboxBatchResult) => (batch.kind === 'ran' ? batch.results.map(({ output }) => output.trim()) : batch.why);
+
+  test('start one driver, and see nothing of each other', async () => {
+    const opened = sandbox.open({ tree });
+    expect(processesWith(driver)).toEqual([]);
+    try {
+      const first = await opened.run({ variants: variants('echo one > src/kept.txt; echo left > /tmp/left; cat src/given.txt', 'echo two') });
+      const [pid] = processesWith(driver);
+      const second = await opened.run({ variants: variants('cat src/kept.txt; ls /tmp; ls src', 'true', 'cat src/given.txt') });
+      expect(outputs(first)).toEqual(['given echo one > src/kept.txt; echo left > /tmp/left; cat src/given.txt', 'two']);
+      expect(outputs(second)).toEqual(['keptgiven.txt\nkept.txt', '', 'given cat src/given.txt']);
+      expect(pid).toBeDefined();
+      expect(processesWith(driver)).toEqual([pid]);
+      expect(await opened.run({ variants: [] })).toMatchObject({ kind: 'ran', results: [] });
+    } finally {
+      await opened.close();
+    }
+    expect(processesWith(driver)).toEqual([]);
+    await opened.close();
+  });
+
+  test('go on in a new one after a batch was cancelled', async () => {
+    const opened = sandbox.open({ tree });
+    try {
+      const abort = new AbortController();
+      const run = opened.run({ variants: variants('sleep 86395'), signal: abort.signal });
+      await until(() => processesWith('86395').length > 0);
+      abort.abort();
+      await expect(run).rejects.toThrow(Cancelled);
+      expect(processesWith('86395')).toEqual([]);
+      expect(outputs(await opened.run({ variants: variants('echo again') }))).toEqual(['again']);
+    } finally {
+      await opened.close();
+    }
+  });
+
+  test('and after their driver was killed', async () => {
+    const opened = sandbox.open({ tree });
+    try {
+      expect(outputs(await opened.run({ variants: variants('echo one') }))).toEqual(['one']);
+      for (const pid of processesWith(driver)) process.kill(Number(pid), 'SIGKILL');
+      await until(() => processesWith(driver).length === 0);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(outputs(await opened.run({ variants: variants('echo two') }))).toEqual(['two']);
+    } finally {
+      await opened.close();
+    }
+  });
 });
 
 test('kill -9 of the process that started it leaves nothing', async () => {
   const script = join(folder, 'parent.mjs');
   const door = join(import.meta.dirname, '../../server/host/sandbox.ts');
   writeFileSync(script, `import { createLinuxSandbox } from ${JSON.stringify(door)};
-    createLinuxSandbox().run({ tree: ${JSON.stringify(tree)}, variants: [{ id: 'x', files: {}, command: ['sleep', '86397'], timeoutMs: 60000 }] });`);
+    createLinuxSandbox().open({ tree: ${JSON.stringify(tree)} }).run({ variants: [{ id: 'x', files: {}, command: ['sleep', '86397'], timeoutMs: 60000 }] });`);
   const tsx = import.meta.resolve('tsx');
   const parent = spawn(process.execPath, ['--import', tsx, script], { stdio: 'ignore' });
   await until(() => processesWith('86397').length > 0);

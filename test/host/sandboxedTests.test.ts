@@ -34,11 +34,18 @@ beforeAll(() => {
   mkdirSync(join(folder, 'tree'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, 'tree', name), text);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  for (const each of started) await each.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const started: TestRunner[] = [];
 
 function runner(plan: Partial<RunnablePlan> = {}): TestRunner {
   const whole: RunnablePlan = { kind: 'runnable', nodeOptions: [], testFiles: Object.keys(files).filter((name) => name.includes('.test.')), environment: {}, dependencies: null, ...plan };
-  return new TestRunner({ sandbox: createLinuxSandbox(), plan: whole, folder: join(folder, 'tree'), runs: 100, timeoutMs: 20_000 });
+  const made = new TestRunner({ sandbox: createLinuxSandbox(), plan: whole, folder: join(folder, 'tree'), runs: 100, timeoutMs: 20_000 });
+  started.push(made);
+  return made;
 }
 
 describe('plain JavaScript', () => {

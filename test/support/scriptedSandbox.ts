@@ -1,15 +1,17 @@
 // A sandbox that runs nothing: a script says how each test file ends, given the files that were replaced.
-import type { Sandbox, SandboxBatch, SandboxResult } from '../../server/base/sandbox.ts';
+import type { OpenSandbox, Sandbox, SandboxBatch, SandboxGround, SandboxResult } from '../../server/base/sandbox.ts';
 
 export type ScriptedEnding = 'passes' | 'fails' | 'hangs' | 'endsEarly';
 
 /** `ask` counts calls per test file, so that a script can be flaky. */
 export function scriptedSandbox(ending: (run: { readonly test: string; readonly files: Readonly<Record<string, string>>; readonly call: number }) => ScriptedEnding) {
   const calls = new Map<string, number>();
-  const batches: SandboxBatch[] = [];
-  const sandbox: Sandbox = {
+  const batches: (SandboxGround & SandboxBatch)[] = [];
+  let isOpen = false;
+  const openOn = (ground: SandboxGround): OpenSandbox => ({
     async run(batch) {
-      batches.push(batch);
+      isOpen = true;
+      batches.push({ ...ground, ...batch });
       const results = batch.variants.map(({ id, files, command }): SandboxResult => {
         const test = command.at(-1) ?? '';
         const call = (calls.get(test) ?? 0) + 1;
@@ -22,11 +24,17 @@ export function scriptedSandbox(ending: (run: { readonly test: string; readonly 
       results.forEach((result) => batch.onResult?.(result));
       return { kind: 'ran', results, startMs: 1, missing: [] };
     },
+    async close() {
+      isOpen = false;
+    },
+  });
+  const sandbox: Sandbox = {
+    open: openOn,
     checkContainment: async () => ({ kind: 'contained', checks: [] }),
   };
-  return { sandbox, batches, runs: () => batches.reduce((sum, { variants }) => sum + variants.length, 0) };
+  return { sandbox, batches, isOpen: () => isOpen, runs: () => batches.reduce((sum, { variants }) => sum + variants.length, 0) };
 }
 
 export function absentSandbox(why: string): Sandbox {
-  return { run: async () => ({ kind: 'sandboxUnavailable', why }), checkContainment: async () => ({ kind: 'sandboxUnavailable', why }) };
+  return { open: () => ({ run: async () => ({ kind: 'sandboxUnavailable', why }), close: async () => {} }), checkContainment: async () => ({ kind: 'sandboxUnavailable', why }) };
 }

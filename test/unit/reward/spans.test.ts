@@ -351,6 +351,8 @@ describe('the measures of a commit', () => {
       const { spans } = await measured.items({ ...material(), commit });
       await measured.compareTests({ commit, spans, active: null, candidate: 'a', seed: 3 });
       counts.push(untouched());
+      // Between commits, which may be hours, nothing stays started.
+      expect(sandbox.isOpen()).toBe(false);
     }
     expect(counts).toEqual([2, 3]);
   });
