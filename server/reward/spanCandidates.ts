@@ -11,6 +11,7 @@ import { normalisedCode } from '../syntax/normalisedCode.ts';
 import type { Maskable, Syntax } from '../syntax/syntax.ts';
 import type { Granularity, Span, Unassigned } from './probe.ts';
 import type { InPair, PromptAt, SourceTree } from './sourceTree.ts';
+import { isTestSupport, testsNear } from './testsNear.ts';
 
 export interface SpanRequest {
   readonly tree: SourceTree;
@@ -38,10 +39,12 @@ export function spanCandidates(request: SpanRequest, syntax: Syntax): Unassigned
   const files = [...tree.texts].map(([path, text]) => ({ path, text }));
   const graph = syntax.importGraph(files);
   const places = placesToMask(request, syntax, graph);
+  const testsOf = testsNear({ paths: testFiles, textOf: (path) => tree.texts.get(path) ?? '', graph });
   const lists: Record<Granularity, Unassigned<Span>[]> = { expression: [], line: [], block: [], body: [] };
   for (const { declaration, only } of places) {
+    if (Object.values(lists).every((list) => list.length >= perGranularity)) break;
     const text = present(tree.texts.get(declaration.path), 'text of a place');
-    const tests = testsOf(declaration.path, graph, testFiles, request.testsPerSpan ?? 2);
+    const tests = testsOf(declaration, request.testsPerSpan ?? 2);
     if (tests.length === 0) continue;
     const maskable = syntax.maskable(declaration.path, text, declaration);
     for (const [granularity, ranges] of byGranularity(maskable, only)) {
@@ -66,15 +69,16 @@ interface Place {
 
 function placesToMask({ tree, changes, testFiles, random }: SpanRequest, syntax: Syntax, graph: ImportGraph): Place[] {
   const isTest = new Set(testFiles);
+  const isCode = (path: string): boolean => !isTest.has(path) && !isTestSupport(path);
   const touched = new Set(changes.flatMap(({ after }) => after?.path ?? []));
   const near = new Set([...touched].flatMap((path) => [path, ...graph.importsOf(path), ...graph.importersOf(path)]));
-  const declared = [...tree.texts].filter(([path]) => !isTest.has(path) && syntax.supports(path)).flatMap(([path, text]) => syntax.declarations(path, text));
+  const declared = [...tree.texts].filter(([path]) => isCode(path) && syntax.supports(path)).flatMap(([path, text]) => syntax.declarations(path, text));
   const heldOut = declared.filter((declaration) => declaration.body !== undefined && runs(declaration) && isHeldOut(declaration));
   const names = changedNames(changes);
   const sources = [...tree.texts].map(([path, text]) => ({ path, text }));
   const callers = names.flatMap((name) => syntax.callers(name, sources));
   const changedKeys = new Set(changes.flatMap(({ after }) => (after === undefined ? [] : keyOf(after))));
-  const calling = callers.flatMap(({ enclosing }) => (enclosing === null || enclosing.body === undefined || isTest.has(enclosing.path) ? [] : enclosing));
+  const calling = callers.flatMap(({ enclosing }) => (enclosing === null || enclosing.body === undefined || !isCode(enclosing.path) ? [] : enclosing));
   const testPaths = [...new Set(callers.map(({ reference }) => reference.path))].filter((path) => isTest.has(path));
   const ranked: Place[][] = [
     heldOut.filter(({ path }) => touched.has(path)).map(whole),
@@ -126,17 +130,6 @@ function byGranularity(maskable: Maskable, only: Place['only']): [Granularity, r
     ['block', maskable.blocks],
     ['body', maskable.body === null ? [] : [maskable.body]],
   ];
-}
-
-function testsOf(path: string, graph: ImportGraph, testFiles: readonly string[], most: number): string[] {
-  if (testFiles.includes(path)) return [path];
-  const isTest = new Set(testFiles);
-  return graph
-    .reaching(path)
-    .filter((file) => isTest.has(file.path))
-    .sort((a, b) => a.steps - b.steps || (a.path < b.path ? -1 : 1))
-    .slice(0, most)
-    .map((file) => file.path);
 }
 
 interface SpanPlace {
