@@ -50,7 +50,7 @@ async function learnRange({ learner, opened: { model } }: Workspace, range: Lear
   const keptOut = { probes: [...drawn, ...learnt.probes], spans };
   const random = new Random(material.commit);
   const candidateFrom = async (from: AdapterHandle) => {
-    const request = { material: { ...material, keptOut }, editors: learner.editors, policy: null, older: from === null ? [] : learnt.pairs, struck: new Set<string>() };
+    const request = { material: { ...material, keptOut }, editors: learner.editors, policy: null, older: from === null ? [] : learnt.pairs, struck: new Set<string>(), edited: new Map<string, string>() };
     const [candidate] = await makeCandidates({ ...request, count: 1, budgetTokens: budgetTokensOf(range), rank: learning.rank, continued: from !== null, random });
     return { candidate: present(candidate), trainable: trainable(present(candidate), { seed: 1, from, random: random.fork('order') }) };
   };

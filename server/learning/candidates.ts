@@ -5,11 +5,12 @@ import type { AdapterHandle, TrainCandidate } from '../base/prompt.ts';
 import type { Random } from '../base/random.ts';
 import { augmented } from '../selfEdit/augment.ts';
 import type { CommitMaterial } from '../selfEdit/commitMaterial.ts';
-import { makePair, type Pair, type SelfEdit } from '../selfEdit/pair.ts';
+import type { Pair, SelfEdit } from '../selfEdit/pair.ts';
 import { formatRecipe } from '../selfEdit/recipe.ts';
 import type { StoredPair } from '../selfEdit/selectReplay.ts';
 import type { Editors, LearningRange } from './collaborators.ts';
 import { learning } from './constants.ts';
+import { asAnswered } from './usersAnswers.ts';
 
 export interface Candidate {
   readonly name: string;
@@ -24,7 +25,7 @@ export interface CandidateRequest {
   readonly older: readonly StoredPair[];
   readonly struck: ReadonlySet<string>;
   /** The user's own answers, by the id of the pair they are for. */
-  readonly edited?: ReadonlyMap<string, string>;
+  readonly edited: ReadonlyMap<string, string>;
   readonly count: number;
   /** Of one candidate's own pairs. */
   readonly budgetTokens: number;
@@ -57,7 +58,7 @@ export async function makeCandidates(request: CandidateRequest): Promise<Candida
   return distinct.map((selfEdit, index) => {
     const kept = selfEdit.pairs
       .filter((pair) => !request.struck.has(pair.id))
-      .map((pair) => withAnswer(pair, request.edited?.get(pair.id)))
+      .map((pair) => asAnswered(pair, request.edited))
       .filter((pair) => !request.struck.has(pair.id));
     assertNoLeak(kept, leak);
     const learningRate = selfEdit.recipe.learningRate * (request.continued ? learning.continuedRate : 1);
@@ -72,13 +73,6 @@ export async function makeCandidates(request: CandidateRequest): Promise<Candida
     const fresh = new Set(kept.map((pair) => pair.id));
     return { name: index === 0 ? 'structural' : `written-${index}`, selfEdit: own, replay: replay.filter((pair) => !fresh.has(pair.id)) };
   });
-}
-
-/** An answer of the user's is another pair: its id says so. */
-export function withAnswer(pair: Pair, answer: string | undefined): Pair {
-  if (answer === undefined) return pair;
-  const { id: _id, ...fields } = pair;
-  return makePair({ ...fields, example: { ...pair.example, answer } });
 }
 
 /** Trips when a self-edit is not what it promises; the cycle stops before anything is trained. */

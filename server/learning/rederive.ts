@@ -16,7 +16,6 @@ import { writing } from '../store/storeAccess.ts';
 import { readStruck } from '../store/struckPairs.ts';
 import type { Manifest, Verdict } from '../store/version.ts';
 import { AdapterScope } from './adapterScope.ts';
-import { withAnswer } from './candidates.ts';
 import type { CycleOptions } from './collaborators.ts';
 import { learning } from './constants.ts';
 import type { CycleOutcome } from './cycleOutcome.ts';
@@ -29,6 +28,7 @@ import { mostlyLines } from './mostlyLines.ts';
 import { olderKnowledge, type OlderKnowledge } from './olderKnowledge.ts';
 import { PhaseWatch } from './phaseWatch.ts';
 import { spreadOverFiles } from './spreadOverFiles.ts';
+import { asAnswered } from './usersAnswers.ts';
 import { startingVersion } from './startingVersion.ts';
 import { storedPair } from './storedItems.ts';
 import { structuralRecipe } from './structuralRecipe.ts';
@@ -177,11 +177,14 @@ async function pairsOf(learner: Learner, head: string, { older, queued, keptOut 
   const leak = leakCheck(keptOut);
   const known = new Set(older.pairs.map(({ pair }) => pair.id));
   const typedOver = typedOverPairs(queued, { tree, repository: learner.repository.name, commit: head, keptOut }).filter(({ id }) => !known.has(id) && !struck.has(id));
+  const seen = new Set<string>();
   const held = older.pairs.flatMap((stored) => {
-    const answer = edited.get(stored.pair.id);
-    const pair = withAnswer(stored.pair, answer);
-    const stands = !struck.has(pair.id) && leak(pair) === null && (answer !== undefined || stillGrounded(pair, tree));
-    return stands ? [{ ...stored, pair }] : [];
+    const pair = asAnswered(stored.pair, edited);
+    const stands = !struck.has(pair.id) && leak(pair) === null && (pair !== stored.pair || stillGrounded(pair, tree));
+    // A pair before and after it was edited is one.
+    if (!stands || seen.has(pair.id)) return [];
+    seen.add(pair.id);
+    return [{ ...stored, pair }];
   });
   return { typedOver, kept: [...typedOver.map((pair) => ({ pair, version: '', age: -1 })), ...held] };
 }

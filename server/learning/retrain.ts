@@ -5,7 +5,8 @@ import type { Commit } from '../git/commit.ts';
 import type { Repository } from '../git/repository.ts';
 import { activeVersion } from '../store/activeVersion.ts';
 import { lockLearning } from '../store/learningLock.ts';
-import { editPairs, readEdited } from '../store/editedPairs.ts';
+import type { Pair } from '../selfEdit/pair.ts';
+import { editPairs, readEdited, type PairEdit } from '../store/editedPairs.ts';
 import type { StoreAccess } from '../store/storeAccess.ts';
 import { readStruck, strikePairs } from '../store/struckPairs.ts';
 import type { Manifest } from '../store/version.ts';
@@ -16,6 +17,8 @@ import { LearningError } from './errors.ts';
 import type { Learner } from './learn.ts';
 import { openBranch } from './openBranch.ts';
 import { isDerived, rederive } from './rederive.ts';
+import { readPairs } from './storedItems.ts';
+import { withAnswer } from './usersAnswers.ts';
 import { wakeCycle } from './wakeCycle.ts';
 
 export interface RetrainRequest {
@@ -42,7 +45,8 @@ export async function retrain(learner: Learner, request: RetrainRequest, options
   const { repository, store, model } = learner;
   const { manifest, pairs } = await readVersion(store, request.version);
   const { strike = [], restore = [], edits = [] } = request;
-  const changes = restore.length > 0 || edits.length > 0 || pairs.some(({ id }) => strike.includes(id));
+  const answered = pairEdits(readPairs(pairs), edits);
+  const changes = restore.length > 0 || answered.length > 0 || pairs.some(({ id }) => strike.includes(id));
   if (!changes && !(await changesWait(store, pairs))) {
     throw new LearningError('nothingStruck', `No pair of version ${manifest.id} is struck out or edited.`, { version: manifest.id });
   }
@@ -55,7 +59,7 @@ export async function retrain(learner: Learner, request: RetrainRequest, options
   const held = await lockLearning(store, options.signal ? { signal: options.signal } : {});
   try {
     if (strike.length > 0 || restore.length > 0) await strikePairs(store, { strike, restore });
-    if (edits.length > 0) await editPairs(store, edits);
+    if (answered.length > 0) await editPairs(store, answered);
     if (isDerived(manifest)) {
       const outcome = await rederive(learner, { branch, seed: request.seed, instead: manifest, lost: held.lost }, options);
       if (outcome.kind === 'skipped') throw new LearningError('noVersion', `Version ${manifest.id} cannot be derived again: too few of its probes are left to judge it by.`, { version: manifest.id });
@@ -81,6 +85,14 @@ export async function retrain(learner: Learner, request: RetrainRequest, options
   } finally {
     await held.release();
   }
+}
+
+/** Those of pairs that the version has. */
+function pairEdits(pairs: readonly Pair[], edits: readonly { readonly pair: string; readonly answer: string }[]): PairEdit[] {
+  return edits.flatMap(({ pair: id, answer }) => {
+    const pair = pairs.find((each) => each.id === id);
+    return pair === undefined ? [] : [{ pair: id, answer, becomes: withAnswer(pair, answer).id }];
+  });
 }
 
 async function commitsOf(repository: Repository, { id: version, commits }: Manifest): Promise<Commit[]> {

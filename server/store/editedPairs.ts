@@ -1,5 +1,5 @@
-// Answers that the user wrote anew, by the id of the pair as it was made from its commits: whenever that pair is made again, retraining
-// included, it is taught with the user's answer. Like struck pairs these hold for the whole repository.
+// Answers that the user wrote anew, by the id of the pair that they were written for: whenever that pair is made again, retraining included, it is
+// taught with the user's answer. A pair that has the user's answer may be edited in its turn. Like struck pairs these hold for the whole repository.
 import { z } from 'zod';
 import { isMissing, whileWriting, writing, type StoreAccess } from './storeAccess.ts';
 
@@ -14,10 +14,22 @@ export async function readEdited(access: StoreAccess): Promise<ReadonlyMap<strin
   }
 }
 
-export async function editPairs(access: StoreAccess, edits: readonly { readonly pair: string; readonly answer: string }[]): Promise<void> {
+export interface PairEdit {
+  readonly pair: string;
+  readonly answer: string;
+  /** Id of the pair with that answer. */
+  readonly becomes: string;
+}
+
+/** What an edit leads to is final: an older edit that began there, as when the user goes back to an earlier wording, is forgotten. */
+export async function editPairs(access: StoreAccess, edits: readonly PairEdit[]): Promise<void> {
   await whileWriting(access, async () => {
     const answers = new Map(await readEdited(access));
-    for (const { pair, answer } of edits) answers.set(pair, answer);
+    for (const { pair, answer, becomes } of edits) {
+      if (becomes === pair) continue;
+      answers.set(pair, answer);
+      answers.delete(becomes);
+    }
     await writing('the edited pairs', () => access.files.replace(access.layout.edited, `${JSON.stringify({ format: 1, answers: Object.fromEntries(answers) })}\n`));
   });
 }

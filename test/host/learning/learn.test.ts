@@ -16,7 +16,6 @@ import type { Probe, Span } from '../../../server/reward/probe.ts';
 import { readBranch } from '../../../server/store/branchFile.ts';
 import { reset } from '../../../server/store/movePointer.ts';
 import { storeAccess } from '../../../server/store/storeAccess.ts';
-import { editPairs } from '../../../server/store/editedPairs.ts';
 import { strikePairs } from '../../../server/store/struckPairs.ts';
 import { readVersion } from '../../../server/store/versionFolder.ts';
 import { loadedSyntax } from '../../support/loadedSyntax.ts';
@@ -359,8 +358,8 @@ describe('taking back', () => {
     const first = (await lineOf(learner))?.active ?? '';
     const pair = readPairs((await readVersion(learner.store, first)).pairs)[0];
     const answer = `${pair?.example.answer} // as we write it`;
-    for (let time = 0; time < 2; time++) {
-      const outcome = await retrain(learner, { version: (await lineOf(learner))?.active ?? '', seed: 1, edits: [{ pair: pair?.id ?? '', answer }] });
+    for (const change of [{ edits: [{ pair: pair?.id ?? '', answer }] }, { restore: ['another'] }]) {
+      const outcome = await retrain(learner, { version: (await lineOf(learner))?.active ?? '', seed: 1, ...change });
       expect(outcome.kind).toBe('promoted');
       const answers = readPairs((await readVersion(learner.store, (await lineOf(learner))?.active ?? '')).pairs);
       expect(answers.map(({ example }) => example.answer)).toContain(answer);
@@ -426,13 +425,20 @@ describe('sleeping', () => {
     const slept = await readVersion(learner.store, (await lineOf(learner))?.active ?? '');
     const [struck, edited] = readPairs(slept.pairs);
     await strikePairs(learner.store, { strike: [struck?.id ?? ''] });
-    await editPairs(learner.store, [{ pair: edited?.id ?? '', answer: 'as we say it' }]);
-    expect(await retrain(learner, { version: slept.manifest.id, seed: 1 })).toMatchObject({ kind: 'promoted', version: { origin: 'sleep', parent: wake, trainedFrom: null, commits: slept.manifest.commits } });
+    const editedTo = (answer: string, pair = edited) => ({ edits: [{ pair: pair?.id ?? '', answer }] });
+    expect(await retrain(learner, { version: slept.manifest.id, seed: 1, ...editedTo('as we say it') })).toMatchObject({ kind: 'promoted', version: { origin: 'sleep', parent: wake, trainedFrom: null, commits: slept.manifest.commits } });
     expect(learner.model.trained.at(-1)?.from).toBeNull();
     const again = await readVersion(learner.store, (await lineOf(learner))?.active ?? '');
     expect(again.pairs.map(({ id }) => id)).not.toContain(struck?.id);
-    expect(readPairs(again.pairs).map(({ example }) => example.answer)).toContain('as we say it');
+    const answered = readPairs(again.pairs).find(({ example }) => example.answer === 'as we say it');
+    expect(answered).toBeDefined();
     expect(again.pairs).toHaveLength(slept.pairs.length - 1);
+    // What was edited may be edited again.
+    expect(await retrain(learner, { version: again.manifest.id, seed: 1, ...editedTo('as we say it now', answered) })).toMatchObject({ kind: 'promoted' });
+    const last = readPairs((await readVersion(learner.store, (await lineOf(learner))?.active ?? '')).pairs).map(({ example }) => example.answer);
+    expect(last).toContain('as we say it now');
+    expect(last).not.toContain('as we say it');
+    expect(last).toHaveLength(again.pairs.length);
   });
 
   it('learns what was typed over a suggestion once it is committed, and not before', async () => {
