@@ -193,7 +193,7 @@ export class CycleRecorder {
       branch: request.branch,
       creation: request.creation,
       modelHash: collaborators.model.info.hash,
-      expectedActive: serving.line.active,
+      expected: { active: serving.line.active, moves: serving.line.history.length },
       commits: commits.map((commit) => commit.id),
       patchIds: commits.flatMap((commit) => request.patchIds?.get(commit.id) ?? []),
       head,

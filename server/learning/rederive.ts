@@ -145,7 +145,7 @@ export async function rederive(learner: Learner, request: RederiveRequest, optio
       branch,
       creation: { commit: null, timeSeconds: null },
       modelHash: model.info.hash,
-      expectedActive: serving.line.active,
+      expected: { active: serving.line.active, moves: serving.line.history.length },
       commits: [],
       patchIds: [],
       head: serving.line.learntUpTo,

@@ -12,8 +12,11 @@ export interface CycleRecord {
   readonly branch: string;
   readonly creation: BranchCreation;
   readonly modelHash: string;
-  /** The active version that the cycle started from; if the branch has moved since, nothing is recorded (`moved`). */
-  readonly expectedActive: string | null;
+  /**
+   * The active version that the cycle started from, and how many moves had led there (absent: not compared); if the branch has moved since, nothing is
+   * recorded (`moved`). A reset from the base model to the base model, to learn again, shows in the moves alone.
+   */
+  readonly expected: { readonly active: string | null; readonly moves?: number };
   readonly commits: readonly string[];
   readonly patchIds: readonly string[];
   /** The last commit dealt with; null: still none. */
@@ -39,11 +42,12 @@ export async function recordCycle(access: StoreAccess, cycle: CycleRecord): Prom
   return whileWriting(access, async (stillHeld) => {
     const record = (await readBranch(access, cycle.branch)) ?? newBranchRecord(cycle.branch, cycle.creation);
     const line = lineOf(record, cycle.modelHash);
-    if (line.active !== cycle.expectedActive) {
+    const { active, moves = line.history.length } = cycle.expected;
+    if (line.active !== active || line.history.length !== moves) {
       throw new StoreError(
         'moved',
         `Branch "${cycle.branch}" was moved to ${line.active ?? 'the base model'} while this cycle ran; its result was dropped. Learn again.`,
-        { expected: cycle.expectedActive, active: line.active },
+        { expected: active, active: line.active },
       );
     }
     const { outcome } = cycle;

@@ -85,7 +85,7 @@ export function cycleOf(options: { readonly commit: string; readonly active: str
     branch: options.branch ?? 'main',
     creation: { commit: 'c0', timeSeconds: 100 },
     modelHash: options.model ?? modelHash,
-    expectedActive: options.active,
+    expected: { active: options.active },
     commits: [options.commit],
     patchIds: [`patch-${options.commit}`],
     head: options.commit,

@@ -1,7 +1,7 @@
 // What is read back is what was written, or it is refused: damaged, foreign and wrong-base versions, and the moves of a branch.
 import { describe, expect, it } from 'vitest';
 import { activeVersion } from '../../../server/store/activeVersion.ts';
-import { readBranch, readBranches } from '../../../server/store/branchFile.ts';
+import { lineOf, readBranch, readBranches } from '../../../server/store/branchFile.ts';
 import { collectGarbage } from '../../../server/store/collectGarbage.ts';
 import { forget, readForgotten, whatForgetDrops } from '../../../server/store/forget.ts';
 import { readJournal } from '../../../server/store/journal.ts';
@@ -113,6 +113,16 @@ describe('a branch', () => {
       ['reset', null],
     ]);
     expect(line?.learntUpTo).toBe('c3');
+  });
+
+  it('drops a cycle from the base model whose branch was reset meanwhile to learn again', async () => {
+    const store = memoryStore();
+    const cycle = { ...cycleOf({ commit: 'c1', active: null }), outcome: { kind: 'skipped', reason: 'alreadyKnown' } } as const;
+    await recordCycle(store, { ...cycle, expected: { active: null, moves: 0 } });
+    await reset(store, { ...main, to: 'base', relearn: true });
+    await expect(recordCycle(store, { ...cycle, expected: { active: null, moves: 1 } })).rejects.toMatchObject({ code: 'moved' });
+    expect(lineOf(await readBranch(store, 'main'), modelHash).learntUpTo).toBeNull();
+    await recordCycle(store, { ...cycle, expected: { active: null, moves: 2 } });
   });
 
   it('drops a cycle whose branch was moved meanwhile', async () => {
