@@ -1,6 +1,6 @@
 // Moves of a branch's pointer and of whole versions: rollback, reset, forget, strike and retrain, export, import.
 import { resolve } from 'node:path';
-import { forgetCommits } from '../learning/forgetCommits.ts';
+import { forgetCommits, whatForgetTakes } from '../learning/forgetCommits.ts';
 import { retrain } from '../learning/retrain.ts';
 import { resolveVersion } from '../learning/review.ts';
 import { activate, reset } from '../store/movePointer.ts';
@@ -29,10 +29,20 @@ export async function resetCommand(
   return { code: 0, document: { branch, active: line.active, parent: line.parent, learntUpTo: line.learntUpTo }, text: `${served} serves ${branch} now. Nothing was deleted: "graft log" shows the versions, "graft rollback" brings one back.` };
 }
 
-export async function forgetCommand(context: CommandContext, options: { readonly commits: readonly string[]; readonly author?: string }): Promise<CommandResult> {
-  const forgotten = await forgetCommits(await context.repository(), options);
-  const again = forgotten.rederive.flatMap(({ branch, from, commits }) => [`${branch}: ${from === null ? 'the base model' : `version ${from}`} serves; ${commits.length} other commits went with it. "graft learn" learns them again.`]);
+export async function forgetCommand(context: CommandContext, options: { readonly commits: readonly string[]; readonly author?: string; readonly dryRun: boolean }): Promise<CommandResult> {
+  const parts = await context.repository();
+  if (options.dryRun) {
+    const taken = await whatForgetTakes(parts, options);
+    const text = [`Would forget ${taken.commits.map(shortId).join(' ')}: ${taken.versions.length} versions dropped. Nothing was changed.`, ...taken.rederive.map((each) => `${each.branch}: ${servesAfter(each)} would serve; ${each.commits.length} other commits would go with it.`)];
+    return { code: 0, document: taken, text: text.join('\n') };
+  }
+  const forgotten = await forgetCommits(parts, options);
+  const again = forgotten.rederive.map((each) => `${each.branch}: ${servesAfter(each)} serves; ${each.commits.length} other commits went with it. "graft learn" learns them again.`);
   return { code: 0, document: forgotten, text: [`Forgot ${forgotten.commits.map(shortId).join(' ')}: ${forgotten.versions.length} versions dropped.`, ...again].join('\n') };
+}
+
+function servesAfter({ from }: { readonly from: string | null }): string {
+  return from === null ? 'the base model' : `version ${from}`;
 }
 
 export async function retrainCommand(

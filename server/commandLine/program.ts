@@ -106,10 +106,11 @@ export async function runCommandLine(args: readonly string[], { installation, ve
   command('forget', 'drop every version that a commit or an author taught')
     .option('--commit <revision>', 'again for more', collect, [])
     .option('--author <name or address>', 'all commits of an author; the whole address or the whole name, not a part')
+    .option('--dry-run', 'say what would go, and change nothing', false)
     .action(
-      run((context, options: { commit: string[]; author?: string }) => {
+      run((context, options: { commit: string[]; author?: string; dryRun: boolean }) => {
         if (options.commit.length === 0 && options.author === undefined) throw new InvalidArgumentError('give --commit or --author');
-        return forgetCommand(context, { commits: options.commit, ...(options.author === undefined ? {} : { author: options.author }) });
+        return forgetCommand(context, { commits: options.commit, dryRun: options.dryRun, ...(options.author === undefined ? {} : { author: options.author }) });
       }),
     );
   command('retrain <version>', "learn a version's commits again without the pairs that were struck out")

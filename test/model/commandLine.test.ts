@@ -124,6 +124,15 @@ describe('a repository with commits', () => {
     expect(JSON.parse(stdout)).toMatchObject({ version: null });
   });
 
+  test('forgetting says beforehand what would go, and then forgets', async () => {
+    const forgets = (...more: string[]) => withModel('forget', '--author', 'Eve', ...more);
+    const id = project.git('rev-parse', 'HEAD^').trim();
+    expect(await forgets('--dry-run')).toMatchObject({ code: 0, stdout: expect.stringContaining(`Would forget ${id.slice(0, 8)}: 0 versions dropped. Nothing was changed.`) });
+    expect(JSON.parse((await forgets('--dry-run', '--json')).stdout)).toMatchObject({ commits: [id], versions: [], rederive: [] });
+    expect(await forgets()).toMatchObject({ code: 0, stdout: expect.stringContaining(`Forgot ${id.slice(0, 8)}`) });
+    expect(await withModel('forget', '--dry-run')).toMatchObject({ code: 2 });
+  });
+
   test('resetting to the base says that nothing was deleted', async () => {
     const { code, stdout } = await withModel('reset', '--to', 'base');
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing was deleted') });
