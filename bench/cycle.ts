@@ -1,8 +1,11 @@
 // One commit of the demo from HEAD's move to the verdict, as a user has it: K candidates, model-written self-edits, second seed, tests in the
-// sandbox. Three commits are learnt one after the other on a version that has learnt the one before; figures are medians over them.
+// sandbox. Three commits are learnt one after the other on a version that has learnt the one before; figures are medians over them. The machine's GEMM peak,
+// read before and after each, says how fast the machine was meanwhile: shared ones change within minutes.
+import { availableParallelism } from 'node:os';
 import { withScratchWorkspace } from '../demo/scratchWorkspace.ts';
 import { present } from '../server/base/assert.ts';
 import { learn } from '../server/learning/learn.ts';
+import { openGemmPeak } from './gemmPeak.ts';
 
 const warmUp = 'Move the reports into a folder of their own';
 const measured = ['Recurring entries', 'Import entries from CSV', 'Find entries by account, tag, date and text'];
@@ -19,10 +22,17 @@ export function cycle() {
     };
     await learnOne(warmUp);
     const cycles = [];
-    for (const subject of measured) cycles.push(await learnOne(subject));
+    const peak = await openGemmPeak(availableParallelism());
+    const peaks = [await peak.measure()];
+    for (const subject of measured) {
+      cycles.push(await learnOne(subject));
+      peaks.push(await peak.measure());
+    }
+    await peak.dispose();
     const phases = [...new Set(cycles.flatMap(({ outcome }) => Object.keys(outcome?.cycle.seconds ?? {})))].filter((phase) => phase !== 'total');
     const figures: Record<string, number> = { seconds: median(cycles.map(({ seconds }) => seconds)) };
     for (const phase of phases) figures[`seconds.${phase}`] = median(cycles.map(({ outcome }) => outcome?.cycle.seconds[phase] ?? 0));
+    figures['gemmPeakGflops'] = median(peaks.map(({ perSecond }) => perSecond)) / 1e9;
     return {
       figures,
       details: cycles.map(({ subject, seconds, outcome }) => ({
