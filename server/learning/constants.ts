@@ -63,7 +63,7 @@ export const learning = {
    * compared. At 0.7 a lucky one lost on the judging half in the demo's fifth cycle what candidate 0 had gained; at 0.9 the workbench's story missed one that taught it its new name.
    */
   choiceConfidence: 0.8,
-  /** Probes to choose on. They are scored under K + 3 adapters, so each one costs as much as training on a pair. */
+  /** Probes to choose on. They are scored under K + 2 adapters, so each one costs as much as training on a pair. */
   selectProbes: 12,
   /** Probes drawn per cycle, for both halves. */
   probes: 96,
