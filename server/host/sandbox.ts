@@ -45,6 +45,7 @@ function openSandbox(ground: SandboxGround, options: LinuxSandboxOptions): OpenS
         const start = await startDriverFor(ground, options);
         if ('why' in start) return { kind: 'sandboxUnavailable', why: start.why };
         started = start;
+        if (batch.signal?.aborted) throw new Cancelled();
       }
       try {
         return await started.driver.run(batch, { startedMs, dependencies: ground.dependencies !== undefined });

@@ -14,6 +14,8 @@ export interface SandboxDriver {
   end(): Promise<void>;
 }
 
+const endsWithinMs = 2000;
+
 /** What is said while a batch runs. */
 interface Listener {
   onEvent(event: DriverEvent): void;
@@ -119,7 +121,10 @@ export function startDriver([program = '', ...args]: readonly string[], path: st
     },
     async end() {
       child.stdin.destroy();
+      // One that does not hear it, still being set up or stuck, goes with all that it started.
+      const timer = setTimeout(() => child.kill('SIGKILL'), endsWithinMs);
       await over;
+      clearTimeout(timer);
     },
   };
 }

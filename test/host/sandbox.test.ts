@@ -241,6 +241,20 @@ describe('several batches in one open sandbox', () => {
     }
   });
 
+  test('are not begun where cancelled while the sandbox starts', async () => {
+    const opened = sandbox.open({ tree });
+    try {
+      const abort = new AbortController();
+      const run = opened.run({ variants: variants('sleep 86394'), signal: abort.signal });
+      abort.abort();
+      await expect(run).rejects.toThrow(Cancelled);
+      expect(processesWith('86394')).toEqual([]);
+    } finally {
+      await opened.close();
+    }
+    expect(processesWith(driver)).toEqual([]);
+  });
+
   test('and after their driver was killed', async () => {
     const opened = sandbox.open({ tree });
     try {
