@@ -1,5 +1,5 @@
 // One commit of the demo from HEAD's move to the verdict, as a user has it: K candidates, model-written self-edits, second seed, tests in the
-// sandbox. Three commits are learnt one after the other on a version that has learnt the one before; figures are medians over them. The machine's GEMM peak,
+// sandbox. Three commits are learnt one after the other, each on the version that serves by then; figures are medians over them. The machine's GEMM peak,
 // read before and after each, says how fast the machine was meanwhile: shared ones change within minutes.
 import { availableParallelism } from 'node:os';
 import { withScratchWorkspace } from '../demo/scratchWorkspace.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Cancelled } from '../../server/base/cancellation.ts';
-import type { SandboxBatch, SandboxBatchResult, SandboxGround, SandboxResult, SandboxVariant } from '../../server/base/sandbox.ts';
+import type { OpenSandbox, SandboxBatch, SandboxBatchResult, SandboxGround, SandboxResult, SandboxVariant } from '../../server/base/sandbox.ts';
 import { runBatch } from '../../server/base/sandbox.ts';
 import { createLinuxSandbox } from '../../server/host/sandbox.ts';
 
@@ -207,10 +207,19 @@ describe('several batches in one open sandbox', () => {
   const variants = (...scripts: string[]) => scripts.map((script, index) => ({ id: String(index), files: { 'src/given.txt': `given ${script}` }, command: sh(script) }));
   const outputs = (batch: SandboxBatchResult) => (batch.kind === 'ran' ? batch.results.map(({ output }) => output.trim()) : batch.why);
 
-  test('start one driver, and see nothing of each other', async () => {
+  const inOpenSandbox = async (use: (opened: OpenSandbox) => Promise<void>): Promise<void> => {
     const opened = sandbox.open({ tree });
-    expect(processesWith(driver)).toEqual([]);
     try {
+      await use(opened);
+    } finally {
+      await opened.close();
+    }
+    expect(processesWith(driver)).toEqual([]);
+  };
+
+  test('start one driver, and see nothing of each other', () =>
+    inOpenSandbox(async (opened) => {
+      expect(processesWith(driver)).toEqual([]);
       const first = await opened.run({ variants: variants('echo one > src/kept.txt; echo left > /tmp/left; cat src/given.txt', 'echo two') });
       const [pid] = processesWith(driver);
       const second = await opened.run({ variants: variants('cat src/kept.txt; ls /tmp; ls src', 'true', 'cat src/given.txt') });
@@ -219,16 +228,10 @@ describe('several batches in one open sandbox', () => {
       expect(pid).toBeDefined();
       expect(processesWith(driver)).toEqual([pid]);
       expect(await opened.run({ variants: [] })).toMatchObject({ kind: 'ran', results: [] });
-    } finally {
-      await opened.close();
-    }
-    expect(processesWith(driver)).toEqual([]);
-    await opened.close();
-  });
+    }));
 
-  test('go on in a new one after a batch was cancelled', async () => {
-    const opened = sandbox.open({ tree });
-    try {
+  test('go on in a new one after a batch was cancelled', () =>
+    inOpenSandbox(async (opened) => {
       const abort = new AbortController();
       const run = opened.run({ variants: variants('sleep 86395'), signal: abort.signal });
       await until(() => processesWith('86395').length > 0);
@@ -236,37 +239,25 @@ describe('several batches in one open sandbox', () => {
       await expect(run).rejects.toThrow(Cancelled);
       expect(processesWith('86395')).toEqual([]);
       expect(outputs(await opened.run({ variants: variants('echo again') }))).toEqual(['again']);
-    } finally {
-      await opened.close();
-    }
-  });
+    }));
 
-  test('are not begun where cancelled while the sandbox starts', async () => {
-    const opened = sandbox.open({ tree });
-    try {
+  test('are not begun where cancelled while the sandbox starts', () =>
+    inOpenSandbox(async (opened) => {
       const abort = new AbortController();
       const run = opened.run({ variants: variants('sleep 86394'), signal: abort.signal });
       abort.abort();
       await expect(run).rejects.toThrow(Cancelled);
       expect(processesWith('86394')).toEqual([]);
-    } finally {
-      await opened.close();
-    }
-    expect(processesWith(driver)).toEqual([]);
-  });
+    }));
 
-  test('and after their driver was killed', async () => {
-    const opened = sandbox.open({ tree });
-    try {
+  test('and after their driver was killed', () =>
+    inOpenSandbox(async (opened) => {
       expect(outputs(await opened.run({ variants: variants('echo one') }))).toEqual(['one']);
       for (const pid of processesWith(driver)) process.kill(Number(pid), 'SIGKILL');
       await until(() => processesWith(driver).length === 0);
       await new Promise((resolve) => setTimeout(resolve, 200));
       expect(outputs(await opened.run({ variants: variants('echo two') }))).toEqual(['two']);
-    } finally {
-      await opened.close();
-    }
-  });
+    }));
 });
 
 test('kill -9 of the process that started it leaves nothing', async () => {
