@@ -2,7 +2,7 @@
 // first and stops early: every span by its nearest test before any by its second, no span again once a test has noticed, none beyond
 // those wanted, none where a found one lies, and never into the runs that judging the found ones will take.
 import { brokenTexts } from './brokenSpan.ts';
-import type { Span } from './probe.ts';
+import { overlap, type Span } from './probe.ts';
 import type { SpanJudge } from './spanJudge.ts';
 import type { TestRunner } from './testRunner.ts';
 
@@ -68,11 +68,11 @@ function attemptsOf(spans: readonly Span[], judge: SpanJudge): Attempt[] {
   return Array.from({ length: rounds }, (_, round) => ofEach.flatMap((attempts) => attempts[round] ?? [])).flat();
 }
 
-/** As many attempts as spans are missing, but two at least, since two run beside each other anyway; one per place. */
+/** As many attempts as spans are missing, to an even number, since two run beside each other anyway; one per place. */
 function nextWave(open: readonly Attempt[], missing: number): Attempt[] {
   const wave: Attempt[] = [];
   for (const attempt of open) {
-    if (wave.length === Math.max(2, missing)) break;
+    if (wave.length === 2 * Math.ceil(missing / 2)) break;
     if (!wave.some(({ span }) => overlap(span, attempt.span))) wave.push(attempt);
   }
   return wave;
@@ -90,8 +90,4 @@ function affordable(wave: readonly Attempt[], { found, spent }: { readonly found
   };
   while (count > 0 && cost() > runs) count--;
   return wave.slice(0, count);
-}
-
-function overlap(a: Span, b: Span): boolean {
-  return a.path === b.path && a.range.start < b.range.end && b.range.start < a.range.end;
 }

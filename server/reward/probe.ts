@@ -35,6 +35,11 @@ export interface Span {
   readonly returnType?: string;
 }
 
+/** Whether one place covers a part of the other. */
+export function overlap(a: Pick<Span, 'path' | 'range'>, b: Pick<Span, 'path' | 'range'>): boolean {
+  return a.path === b.path && a.range.start < b.range.end && b.range.start < a.range.end;
+}
+
 /** A probe or span before its file was given a half. */
 export type Unassigned<Item extends { readonly half: Half }> = Omit<Item, 'half'>;
 

@@ -9,7 +9,7 @@ import { isHeldOut } from '../syntax/heldOut.ts';
 import type { ImportGraph } from '../syntax/importGraph.ts';
 import { normalisedCode } from '../syntax/normalisedCode.ts';
 import type { Maskable, Syntax } from '../syntax/syntax.ts';
-import type { Granularity, Span, Unassigned } from './probe.ts';
+import { overlap, type Granularity, type Span, type Unassigned } from './probe.ts';
 import type { InPair, PromptAt, SourceTree } from './sourceTree.ts';
 import { isTestSupport, testsNear } from './testsNear.ts';
 
@@ -166,7 +166,7 @@ function spanAt({ tree, inPair, promptAt }: SpanRequest, place: SpanPlace): Unas
 function withoutOverlaps(spans: readonly Unassigned<Span>[]): Unassigned<Span>[] {
   const kept: Unassigned<Span>[] = [];
   for (const span of spans) {
-    if (!kept.some(({ range }) => span.range.start < range.end && range.start < span.range.end)) kept.push(span);
+    if (!kept.some((other) => overlap(span, other))) kept.push(span);
   }
   return kept;
 }

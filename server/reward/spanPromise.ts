@@ -3,7 +3,7 @@
 // candidate would seem to fall; the exact test over the chosen spans holds because swapping the sides would choose the same.
 import { present } from '../base/assert.ts';
 import { normalisedCode } from '../syntax/normalisedCode.ts';
-import type { Span } from './probe.ts';
+import { overlap, type Span } from './probe.ts';
 import type { Proxy, SpanJudge } from './spanJudge.ts';
 
 export interface Greedy {
@@ -18,7 +18,13 @@ const chanceOf: Record<Proxy, { readonly greedy: number; readonly sampled: numbe
   failed: { greedy: 0, sampled: 0.02 },
 };
 
-/** By how many fill-ins are expected to pass on one side alone; else in the order given, which is nearness to the commit. */
+/** Of equal promise so many by one test file before those of a second, which costs two untouched runs; more would let one file speak for all. */
+const spansPerTest = 3;
+
+/**
+ * By how many fill-ins are expected to pass on one side alone. Among equals those first whose test file is needed anyway; else in the order
+ * given, which is nearness to the commit.
+ */
 export function byPromise(spans: readonly Span[], greedy: ReadonlyMap<string, Greedy>, judge: Pick<SpanJudge, 'proxy'>): Span[] {
   const rated = spans.map((span) => {
     const { active, candidate } = present(greedy.get(span.id), 'greedy fill-ins');
@@ -26,7 +32,24 @@ export function byPromise(spans: readonly Span[], greedy: ReadonlyMap<string, Gr
     const same = normalisedCode(span.path, active) === normalisedCode(span.path, candidate);
     return { span, differing: (same ? 0 : oneAlone(a.greedy, b.greedy)) + oneAlone(a.sampled, b.sampled) };
   });
-  return rated.sort((x, y) => y.differing - x.differing).map(({ span }) => span);
+  return sharingTests(rated.sort((x, y) => y.differing - x.differing));
+}
+
+function sharingTests(sorted: readonly { readonly span: Span; readonly differing: number }[]): Span[] {
+  const ordered: Span[] = [];
+  const counts = new Map<string, number>();
+  const countOf = ({ tests: [test = ''] }: Span): number => counts.get(test) ?? 0;
+  const rest = [...sorted];
+  while (rest.length > 0) {
+    const equals = rest.flatMap(({ span, differing }) => (differing === rest[0]?.differing ? [span] : []));
+    const begun = equals.find((span) => countOf(span) > 0 && countOf(span) < spansPerTest);
+    const span = present(begun ?? equals.find((each) => countOf(each) === 0) ?? equals[0], 'span');
+    rest.splice(rest.findIndex((each) => each.span === span), 1);
+    // Of several in one place one is tried.
+    if (!ordered.some((each) => overlap(each, span))) counts.set(span.tests[0] ?? '', countOf(span) + 1);
+    ordered.push(span);
+  }
+  return ordered;
 }
 
 function oneAlone(a: number, b: number): number {

@@ -76,6 +76,12 @@ describe('the search', () => {
     expect(later.runs()).toBe(fresh.runs() - 1);
   });
 
+  test('tries one more than it wants rather than leave a core idle', async () => {
+    const { found, asked } = search(names.map((name) => span(name)), { notices: (name) => name !== 'one', wanted: 3 });
+    expect((await found).spans.map(({ declaration }) => declaration)).toEqual(['two', 'three', 'four']);
+    expect(asked().filter((run) => run.broken)).toHaveLength(4);
+  });
+
   test('ends where nothing is left to try', async () => {
     expect(await search([span('one'), span('two')], { notices: (name) => name === 'one' }).found).toMatchObject({ ended: 'exhausted', spans: [{ declaration: 'one' }] });
   });
@@ -98,10 +104,8 @@ describe('the order of trying', () => {
     five: ['wrong()', "find(4, 'x')"],
     six: ["find(5, 'x')", '))'],
   };
-  const order = (swapped: boolean) => {
-    const judge = createSpanJudge({ tree, syntax, runner: new TestRunner({ sandbox: scriptedSandbox(() => 'passes').sandbox, plan, folder: '/tree', runs: 0 }), cache: createOutcomeCache() });
-    return byPromise(names.map((name) => span(name)), greedy(written, swapped), judge).map(({ declaration }) => declaration);
-  };
+  const judge = () => createSpanJudge({ tree, syntax, runner: new TestRunner({ sandbox: scriptedSandbox(() => 'passes').sandbox, plan, folder: '/tree', runs: 0 }), cache: createOutcomeCache() });
+  const order = (swapped: boolean) => byPromise(names.map((name) => span(name)), greedy(written, swapped), judge()).map(({ declaration }) => declaration);
 
   test('is by how likely the two sides differ, in the greedy fill-in or in one sampled beside it', () => {
     expect(order(false)).toEqual(['six', 'five', 'four', 'two', 'three', 'one']);
@@ -109,6 +113,12 @@ describe('the order of trying', () => {
 
   test('is the same with the sides swapped, so that luck of one side chooses nothing', () => {
     expect(order(true)).toEqual(order(false));
+  });
+
+  test('among equals asks one test file for three spans before a second, and no file for all', () => {
+    const alike = greedy(Object.fromEntries(names.map((name) => [name, ['wrong()', 'wrong()']])));
+    const spans = names.map((name) => span(name, [name === 'two' ? 'far.test.ts' : 'near.test.ts']));
+    expect(byPromise(spans, alike, judge()).map(({ declaration }) => declaration)).toEqual(['one', 'three', 'four', 'two', 'five', 'six']);
   });
 });
 
