@@ -165,6 +165,18 @@ describe('score', () => {
     }
   });
 
+  it('gives prompts that begin alike what each gets alone', async () => {
+    const [file, other] = [randomIds(60, 1), randomIds(80, 2)];
+    const items = [20, 60, 60, 35, 80].flatMap((length, index) =>
+      adapters.map((adapter) => ({ prompt: Int32Array.from([...(index % 3 === 2 ? other : file).subarray(0, length), ...randomIds(index, index)]), adapter, answer: randomIds(2 + index, index + 40), without: 3 })),
+    );
+    const together = await score(items, engine);
+    for (const [index, one] of items.entries()) {
+      const [alone] = await score([one], engine);
+      expectClose([together[index]?.logProbability ?? Number.NaN], [alone?.logProbability ?? Number.NaN], tolerances.logitsF32, `item ${index}`);
+    }
+  });
+
   it('without a token is a distribution over the others, at every token of the answer', async () => {
     const prompt = randomIds(7, 3);
     const without = 2;

@@ -43,7 +43,8 @@ const integers = (dims: (string | number)[], values: number[]): Input => ({ kind
 
 const grid = { K: 2, S: 2, T: 4 };
 const positions = integers(['K', 'S', 'T'], [0, 1, 2, 3, 0, 1, 0, 1, 0, 1, 2, 0, 7, 8, 9, 10]);
-const segments = integers(['K', 'S', 'T'], [0, 0, 0, 0, 0, 0, 1, 1, 3, 3, 3, -1, 0, 1, -1, -1]);
+/** One sequence; two that begin alike; two apart; one and padding. */
+const seenUntil = integers(['K', 'S', 'T'], [4, 4, 4, 4, 4, 4, 3, 4, 2, 2, 4, 4, 3, 3, 3, 4]);
 const heads = { queryHeads: 4, keyHeads: 2, headSize: 4 };
 const slots = [
   { name: 'one.lora_A', offset: 0, rows: 3, columns: 2 },
@@ -132,16 +133,16 @@ const rows: readonly Row[] = [
     of: ['output'],
   },
   {
-    title: 'CausalAttention within segments, with grouped heads',
+    title: 'CausalAttention along the paths of packed sequences, with grouped heads',
     op: 'CausalAttention',
     lengths: grid,
-    inputs: { q: floats('K', 'S', 'T', 16), k: floats('K', 'S', 'T', 8), v: floats('K', 'S', 'T', 8), segments },
+    inputs: { q: floats('K', 'S', 'T', 16), k: floats('K', 'S', 'T', 8), v: floats('K', 'S', 'T', 8), seenUntil },
     attributes: heads,
     wrt: ['q', 'k', 'v'],
     of: ['output'],
   },
   {
-    title: 'CausalAttention without segments',
+    title: 'CausalAttention in whole rows',
     op: 'CausalAttention',
     lengths: grid,
     inputs: { q: floats('K', 'S', 'T', 8), k: floats('K', 'S', 'T', 8), v: floats('K', 'S', 'T', 8) },

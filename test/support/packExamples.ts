@@ -1,4 +1,4 @@
-// Lays examples out as the training and scoring graphs take them: [K, S, T] rows of packed segments, and the answer rows [K, N]. Plain, for tests
+// Lays examples out as the training and scoring graphs take them: [K, S, T] rows of packed sequences, and the answer rows [K, N]. Plain, for tests
 // (and to check the real packer against): examples in order, either first-fit into rows or one to a row.
 import type { Tensor } from '../../server/engine/runtime/runtime.ts';
 
@@ -12,7 +12,7 @@ export interface PackOptions {
   readonly layout: 'packed' | 'alone';
 }
 
-export type PackedInputs = Record<'tokens' | 'positions' | 'segments' | 'rows' | 'targets' | 'weights', Tensor>;
+export type PackedInputs = Record<'tokens' | 'positions' | 'seenUntil' | 'rows' | 'targets' | 'weights', Tensor>;
 
 export function packExamples(candidates: readonly (readonly PackableExample[])[], { rowTokens, layout }: PackOptions): PackedInputs {
   const placed = candidates.map((examples) => placeInRows(examples, { rowTokens, layout }));
@@ -21,7 +21,7 @@ export function packExamples(candidates: readonly (readonly PackableExample[])[]
   const N = Math.max(...candidates.map((examples) => examples.reduce((sum, { ids, answerStart }) => sum + ids.length - answerStart, 0)));
   const tokens = new Int32Array(K * S * T);
   const positions = new Int32Array(K * S * T);
-  const segments = new Int32Array(K * S * T).fill(-1);
+  const seenUntil = new Int32Array(K * S * T).fill(T);
   const rows = new Int32Array(K * N);
   const targets = new Int32Array(K * N);
   const weights = new Float32Array(K * N);
@@ -29,12 +29,12 @@ export function packExamples(candidates: readonly (readonly PackableExample[])[]
     let n = k * N;
     for (const [s, { examples }] of candidateRows.entries()) {
       let t = 0;
-      for (const [segment, { ids, answerStart }] of examples.entries()) {
+      for (const { ids, answerStart } of examples) {
         for (const [position, id] of ids.entries()) {
           const index = (k * S + s) * T + t + position;
           tokens[index] = id;
           positions[index] = position;
-          segments[index] = segment;
+          seenUntil[index] = t + ids.length;
           if (position < answerStart) continue;
           rows[n] = s * T + t + position - 1;
           targets[n] = id;
@@ -48,7 +48,7 @@ export function packExamples(candidates: readonly (readonly PackableExample[])[]
   return {
     tokens: integers(tokens, [K, S, T]),
     positions: integers(positions, [K, S, T]),
-    segments: integers(segments, [K, S, T]),
+    seenUntil: integers(seenUntil, [K, S, T]),
     rows: integers(rows, [K, N]),
     targets: integers(targets, [K, N]),
     weights: { dtype: 'f32', shape: [K, N], data: weights },

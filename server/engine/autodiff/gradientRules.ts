@@ -51,9 +51,9 @@ export const gradientRules: { readonly [Op in OperationName]: GradientRule<Op> |
   },
 
   CausalAttention({ builder, node, gradient, saved }) {
-    const { q, k, v, segments, pastKeys } = node.inputs;
+    const { q, k, v, seenUntil, pastKeys } = node.inputs;
     assert(pastKeys === undefined, 'attention over a cache is not differentiated');
-    const inputs = { dOutput: present(gradient('output')), q, k, v, segments, output: node.outputs.output, logSumExp: saved('logSumExp') };
+    const inputs = { dOutput: present(gradient('output')), q, k, v, seenUntil, output: node.outputs.output, logSumExp: saved('logSumExp') };
     const { dQ, dK, dV } = builder.apply('CausalAttentionGrad', inputs, node.attributes);
     return { q: dQ, k: dK, v: dV };
   },

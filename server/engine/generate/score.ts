@@ -1,10 +1,12 @@
-// Scores given answers: the log-probability of each answer after its prompt, in packed rows, logits at answer tokens only.
+// Scores given answers: the log-probability of each answer after its prompt, in packed rows, logits at answer tokens only. What several prompts of one
+// adapter begin with is computed once.
 import { assert, present } from '../../base/assert.ts';
 import type { FlatAdapter } from '../lora/flatAdapter.ts';
 import { scoringGraph } from '../model/lossGraph.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
 import type { ExecutableCache } from '../runtime/executableCache.ts';
 import { packRows } from '../train/packRows.ts';
+import { growTrees, type Sequence, type SequenceTree } from '../train/sequenceTree.ts';
 import { distinctAdapters, stackForGraph } from './adapterGroups.ts';
 
 export interface ScoreItem {
@@ -36,44 +38,57 @@ export async function score(items: readonly ScoreItem[], context: ScoreContext):
   const results = new Map<ScoreItem, ScoredItem>();
   const distinct = distinctAdapters(items);
   // Longest first: rows of one length need little padding, and K adapters on the same probes make full batches.
-  const queues = distinct.map((adapter) => items.filter((item) => item.adapter === adapter && item.answer.length > 0).sort((a, b) => tokensOf(b) - tokensOf(a)));
+  const queues = distinct.map((adapter) =>
+    growTrees(items.filter((item) => item.adapter === adapter && item.answer.length > 0).map(sequenceOf)).sort((a, b) => b.ids.length - a.ids.length),
+  );
   while (queues.some((queue) => queue.length > 0)) {
     await context.checkpoint?.();
     const active = queues.flatMap((queue, index) => (queue.length > 0 ? [{ queue, adapter: distinct[index] ?? null }] : []));
-    const batch = active.map(({ queue, adapter }) => ({ adapter, items: takeTokens(queue, tokensPerRun / active.length) }));
+    const batch = active.map(({ queue, adapter }) => ({ adapter, trees: takeTokens(queue, tokensPerRun / active.length) }));
     await scoreBatch(batch, context, results);
   }
   return items.map((item) => results.get(item) ?? { logProbability: 0, tokens: 0 });
 }
 
-/** Removes from the front of the queue: at least one item, at most `budget` tokens. */
-function takeTokens(queue: ScoreItem[], budget: number): ScoreItem[] {
+interface Asked extends Sequence {
+  readonly item: ScoreItem;
+}
+
+type Tree = SequenceTree<Asked>;
+
+function sequenceOf(item: ScoreItem): Asked {
+  const { prompt, answer, without } = item;
+  return { item, ids: joined(prompt, answer), lossStart: prompt.length, ...(without === undefined ? {} : { also: without }) };
+}
+
+/** A tree that is shorter than the longest of a run by more than this is worth a run of its own. */
+const mostPadding = 96;
+
+/** Removes from the front of the queue: at least one tree, at most `budget` tokens, of about one length. */
+function takeTokens(queue: Tree[], budget: number): Tree[] {
   let [count, used] = [0, 0];
-  for (const item of queue) {
-    used += tokensOf(item);
-    if (count > 0 && used > budget) break;
+  for (const { ids } of queue) {
+    used += ids.length;
+    if (count > 0 && (used > budget || present(queue[0]).ids.length - ids.length > mostPadding)) break;
     count++;
   }
   return queue.splice(0, count);
 }
 
-function tokensOf({ prompt, answer }: ScoreItem): number {
-  return prompt.length + answer.length;
-}
-
-interface CandidateItems {
+interface CandidateTrees {
   readonly adapter: FlatAdapter | null;
-  readonly items: readonly ScoreItem[];
+  readonly trees: readonly Tree[];
 }
 
-async function scoreBatch(batch: readonly CandidateItems[], { config, executables }: ScoreContext, results: Map<ScoreItem, ScoredItem>): Promise<void> {
+async function scoreBatch(batch: readonly CandidateTrees[], { config, executables }: ScoreContext, results: Map<ScoreItem, ScoredItem>): Promise<void> {
   const adapters = stackForGraph(config, batch.map(({ adapter }) => adapter));
   const executable = await executables.get(`score:${adapters.key}`, () => scoringGraph(config, { layout: adapters.layout }), { purpose: 'scoring' });
-  const packed = packRows(batch.map(({ items }) => items.map(({ prompt, answer, without }) => ({ ids: joined(prompt, answer), lossStart: prompt.length, ...(without === undefined ? {} : { also: without }) }))));
+  const packed = packRows(batch.map(({ trees }) => trees));
   const { logProbabilities } = await executable.run({ ...packed.inputs, ...adapters.inputs });
   assert(logProbabilities?.dtype === 'f32', 'log-probabilities');
-  for (const [k, { items }] of batch.entries()) {
-    for (const [index, item] of items.entries()) {
+  for (const [k, { trees }] of batch.entries()) {
+    const asked = trees.flatMap(({ branches }) => branches.map(({ sequence }) => sequence.item));
+    for (const [index, item] of asked.entries()) {
       const start = k * packed.shape.lossRows + present(packed.lossOffsets[k]?.[index]);
       const { length } = item.answer;
       const own = logProbabilities.data.subarray(start, start + length);

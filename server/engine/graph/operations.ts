@@ -88,16 +88,16 @@ export interface Operations {
   /**
    * Grouped-query causal attention; query head h uses key/value head floor(h / (queryHeads/keyHeads)). D = headSize.
    * q [K,S,T,queryHeads*D], k and v [K,S,T,keyHeads*D] (already rotated), pastKeys and pastValues [P,K,S,keyHeads*D] (time-major: the first P
-   * steps of a buffer, at least one), segments i32 [K,S,T], starts i32 [K,S].
+   * steps of a buffer, at least one), seenUntil i32 [K,S,T], starts i32 [K,S].
    * Keys are columns c = 0..P+T-1: the past, then this step's; query t is column P+t. Query t sees column c exactly if
-   *   c == P+t,  or  c < P+t  and c >= starts[k,s] (where `starts` is given)  and segments[c] == segments[t] (where `segments` is given).
-   * So a query always sees itself (padding never yields NaN). `segments` (training, scoring: packed rows, padding has segment -1) and the past
+   *   c == P+t,  or  c < P+t  and c >= starts[k,s] (where `starts` is given)  and t < seenUntil[c] (where `seenUntil` is given).
+   * So a query always sees itself (padding never yields NaN). `seenUntil` (training, scoring: packed rows, in which later sequences do not see earlier ones but for a common beginning) and the past
    * (decoding, rows padded on the left up to `starts`) exclude each other; pastKeys, pastValues, starts come together.
    *   output = softmax(q·kᵀ / sqrt(D)) · v  [K,S,T,queryHeads*D];   logSumExp [K,S,queryHeads,T] of the scaled, masked scores.
    * Saves logSumExp (for kernels in flash-attention style; a lowering that recomputes the softmax in the Grad need not produce it).
    */
   CausalAttention: Signature<
-    { q: Value; k: Value; v: Value; segments?: Maybe; pastKeys?: Maybe; pastValues?: Maybe; starts?: Maybe },
+    { q: Value; k: Value; v: Value; seenUntil?: Maybe; pastKeys?: Maybe; pastValues?: Maybe; starts?: Maybe },
     { output: Value; logSumExp?: Maybe },
     { queryHeads: number; keyHeads: number; headSize: number }
   >;
@@ -107,7 +107,7 @@ export interface Operations {
    * Shapes of dQ, dK, dV: those of q, k, v.
    */
   CausalAttentionGrad: Signature<
-    { dOutput: Value; q: Value; k: Value; v: Value; segments?: Maybe; output: Value; logSumExp: Value },
+    { dOutput: Value; q: Value; k: Value; v: Value; seenUntil?: Maybe; output: Value; logSumExp: Value },
     { dQ: Value; dK: Value; dV: Value },
     { queryHeads: number; keyHeads: number; headSize: number }
   >;

@@ -53,11 +53,11 @@ export const shapeRules: { readonly [Op in OperationName]: ShapeRule<Op> } = {
     return { output: like(x) };
   },
 
-  CausalAttention({ q, k, v, segments, pastKeys, pastValues, starts }, attributes) {
-    const [candidates, rows, tokens] = headShapes({ q, k, v, segments }, attributes);
+  CausalAttention({ q, k, v, seenUntil, pastKeys, pastValues, starts }, attributes) {
+    const [candidates, rows, tokens] = headShapes({ q, k, v, seenUntil }, attributes);
     const given = [pastKeys, pastValues, starts].filter((value) => value !== undefined).length;
     check(given === 0 || given === 3, 'pastKeys, pastValues and starts come together');
-    check(given === 0 || segments === undefined, 'segments and a past exclude each other');
+    check(given === 0 || seenUntil === undefined, 'seenUntil and a past exclude each other');
     if (pastKeys !== undefined && pastValues !== undefined && starts !== undefined) {
       const [past] = dims(pastKeys, 'pastKeys', 4);
       expect(pastKeys, 'pastKeys', f32(past, candidates, rows, last(k)));
@@ -66,8 +66,8 @@ export const shapeRules: { readonly [Op in OperationName]: ShapeRule<Op> } = {
     }
     return { output: like(q), logSumExp: f32(candidates, rows, attributes.queryHeads, tokens) };
   },
-  CausalAttentionGrad({ dOutput, q, k, v, segments, output, logSumExp }, attributes) {
-    const [candidates, rows, tokens] = headShapes({ q, k, v, segments }, attributes);
+  CausalAttentionGrad({ dOutput, q, k, v, seenUntil, output, logSumExp }, attributes) {
+    const [candidates, rows, tokens] = headShapes({ q, k, v, seenUntil }, attributes);
     same(dOutput, q, 'dOutput', 'q');
     same(output, q, 'output', 'q');
     expect(logSumExp, 'logSumExp', f32(candidates, rows, attributes.queryHeads, tokens));
@@ -183,7 +183,7 @@ export function sizeOf(slots: readonly AdapterSlot[]): number {
 }
 
 function headShapes(
-  { q, k, v, segments }: { q: Value; k: Value; v: Value; segments?: Value | undefined },
+  { q, k, v, seenUntil }: { q: Value; k: Value; v: Value; seenUntil?: Value | undefined },
   attributes: { queryHeads: number; keyHeads: number; headSize: number },
 ): [Dim, Dim, Dim] {
   const [candidates, rows, tokens, queryWidth] = dims(q, 'q', 4);
@@ -191,7 +191,7 @@ function headShapes(
   equal(queryWidth, attributes.queryHeads * attributes.headSize, 'width of q');
   expect(k, 'k', f32(candidates, rows, tokens, attributes.keyHeads * attributes.headSize));
   same(v, k, 'v', 'k');
-  if (segments !== undefined) expect(segments, 'segments', { dtype: 'i32', shape: [candidates, rows, tokens] });
+  if (seenUntil !== undefined) expect(seenUntil, 'seenUntil', { dtype: 'i32', shape: [candidates, rows, tokens] });
   return [candidates, rows, tokens];
 }
 

@@ -15,7 +15,7 @@ export interface DecoderInputs {
   /** Takes those tokens whose hidden states are wanted: once the last layer's keys and values are made, nothing needs the others. Absent: all. */
   wanted?(x: Value): Value;
   /** What attention of a layer sees besides this step's own keys and values. */
-  attention(layerIndex: number): { segments?: Value; pastKeys?: Value; pastValues?: Value; starts?: Value };
+  attention(layerIndex: number): { seenUntil?: Value; pastKeys?: Value; pastValues?: Value; starts?: Value };
   /** Told the rotated keys and the values [K, S, T, keyHeads*headSize] of each layer. */
   onKeysAndValues?(layerIndex: number, keys: Value, values: Value): void;
 }

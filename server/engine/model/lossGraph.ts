@@ -1,7 +1,7 @@
 // Scoring: log-probabilities of given target tokens at given rows of packed sequences, and each candidate's mean loss. Training is this graph
 // differentiated (trainingGraph.ts), so what is trained is what is scored.
 //
-// inputs   tokens, positions, segments i32 [K,S,T]; rows, targets i32 [K,N]; weights f32 [K,N]; with adapters also adapters f32 [K,size], scale f32 [K]
+// inputs   tokens, positions, seenUntil i32 [K,S,T]; rows, targets i32 [K,N]; weights f32 [K,N]; with adapters also adapters f32 [K,size], scale f32 [K]
 // outputs  losses f32 [K]; logProbabilities f32 [K,N]
 import type { Graph } from '../graph/graph.ts';
 import { GraphBuilder } from '../graph/graphBuilder.ts';
@@ -34,14 +34,14 @@ export function lossGraph(
   const grid = [candidates, rowSymbol, tokenSymbol];
   const tokens = builder.input('tokens', 'i32', grid);
   const positions = builder.input('positions', 'i32', grid);
-  const segments = builder.input('segments', 'i32', grid);
+  const seenUntil = builder.input('seenUntil', 'i32', grid);
   const rows = builder.input('rows', 'i32', [candidates, lossRows]);
   const targets = builder.input('targets', 'i32', [candidates, lossRows]);
   const weights = builder.input('weights', 'f32', [candidates, lossRows]);
   const adapters = layout === undefined ? undefined : adapterInputs(builder, layout, { merged: !isTrained });
   const take = (x: Value): Value => builder.apply('TakeRows', { x, rows }, {}, { name: 'asked' }).output;
   // Few rows are asked for when scoring, so the last layer is computed for those; most when training, where taking them early costs more gradient than it saves.
-  const hidden = decoder(builder, config, { tokens, positions, adapters, attention: () => ({ segments }), ...(isTrained ? {} : { wanted: take }) });
+  const hidden = decoder(builder, config, { tokens, positions, adapters, attention: () => ({ seenUntil }), ...(isTrained ? {} : { wanted: take }) });
   const x = isTrained ? take(hidden) : hidden;
   const weight = headWeight(builder, config);
   const { losses, logProbabilities } = builder.apply('LmHeadLoss', { x, weight, targets, weights }, { chunkRows }, { name: 'losses' });

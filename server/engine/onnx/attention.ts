@@ -136,19 +136,18 @@ function outputOverPast(context: Lowering, { p, past, v, node }: { p: string; pa
 /** 0 where query t may see column c, else a number that no score outweighs; [K, S, 1, group*T, T]. */
 function packedMask(context: Lowering, node: AttentionNode): string {
   const { emit } = context;
-  const { q, segments } = node.inputs;
+  const { q, seenUntil } = node.inputs;
   const [k, s, t] = leading(q);
   const group = groupSize(node);
-  return emit.once(`packedMask:${segments?.id}:${[k, s, t, group].join()}`, () => {
+  return emit.once(`packedMask:${seenUntil?.id}:${[k, s, t, group].join()}`, () => {
     const time = context.range(context.length(t));
     let seen = emit.apply('LessOrEqual', [time, emit.reshape(time, [-1, 1])]);
-    if (segments) {
-      const ids = context.read(segments);
-      const same = emit.apply('Equal', [emit.apply('Unsqueeze', [ids, emit.longs([2])]), emit.apply('Unsqueeze', [ids, emit.longs([3])])]);
-      seen = emit.apply('And', [same, seen]);
+    if (seenUntil) {
+      const ends = emit.apply('Unsqueeze', [context.read(seenUntil), emit.longs([2])]);
+      seen = emit.apply('And', [emit.apply('Less', [emit.reshape(time, [-1, 1]), ends]), seen]);
     }
     const mask = emit.apply('Where', [seen, emit.f32(0), emit.f32(unseen)]);
-    return stackMask(context, mask, { rows: [k, s], tokens: t, columns: context.length(t), group, hasRows: segments !== undefined });
+    return stackMask(context, mask, { rows: [k, s], tokens: t, columns: context.length(t), group, hasRows: seenUntil !== undefined });
   });
 }
 

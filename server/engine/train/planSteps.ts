@@ -2,7 +2,7 @@
 // over, so that candidates in one batch, each with an order of its own, have steps of about one length at a time and little padding.
 import { present } from '../../base/assert.ts';
 import type { Random } from '../../base/random.ts';
-import type { Sequence } from './packRows.ts';
+import type { Sequence } from './sequenceTree.ts';
 import type { TrainExample, TrainRecipe } from './trainCandidates.ts';
 
 export interface PlanOptions {

@@ -19,8 +19,8 @@ import { learningRateAt } from '../optim/learningRate.ts';
 import type { ExecutableCache } from '../runtime/executableCache.ts';
 import type { Tensor } from '../runtime/runtime.ts';
 import { packedParts } from './packedParts.ts';
-import type { Sequence } from './packRows.ts';
 import { planSteps } from './planSteps.ts';
+import type { Sequence } from './sequenceTree.ts';
 import { startingAdapter } from './startingAdapter.ts';
 
 export interface TrainExample {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../../server/base/random.ts';
 import { packRows } from '../../../server/engine/train/packRows.ts';
 import { planSteps } from '../../../server/engine/train/planSteps.ts';
+import { alone } from '../../../server/engine/train/sequenceTree.ts';
 
 const recipe = { learningRate: 1e-3, epochs: 2, loss: 'all', rank: 4, alpha: 4, warmupShare: 0, clipNorm: 0, weightDecay: 0 } as const;
 const contextTokens = 600;
@@ -55,7 +56,7 @@ describe('planSteps', () => {
     let [slots, tokens] = [0, 0];
     for (let index = 0; index < Math.max(...plans.map(({ length }) => length)); index++) {
       const active = plans.flatMap((steps) => steps.slice(index, index + 1));
-      const { shape } = packRows(active);
+      const { shape } = packRows(active.map((step) => step.map(alone)));
       slots += shape.candidates * shape.rows * shape.tokens;
       tokens += active.reduce((sum, step) => sum + tokensOf(step), 0);
     }

@@ -21,11 +21,11 @@ export const causalAttention: Kernel<'CausalAttention'> = (inputs, attributes, m
   return { output, logSumExp };
 };
 
-export const causalAttentionGrad: Kernel<'CausalAttentionGrad'> = ({ dOutput, q, k, v, segments, output, logSumExp }, attributes, make) => {
+export const causalAttentionGrad: Kernel<'CausalAttentionGrad'> = ({ dOutput, q, k, v, seenUntil, output, logSumExp }, attributes, make) => {
   const { queryHeads, headSize } = attributes;
   const tokens = dim(q, 2);
   const [dQ, dK, dV] = [make.floats(...q.shape), make.floats(...k.shape), make.floats(...v.shape)];
-  forEachQuery({ q, k, v, segments }, attributes, ({ row, head, query, queryOffset, scores }) => {
+  forEachQuery({ q, k, v, seenUntil }, attributes, ({ row, head, query, queryOffset, scores }) => {
     const sum = at(logSumExp.data, (row * queryHeads + head) * tokens + query);
     let delta = 0;
     for (let d = 0; d < headSize; d++) delta += at(dOutput.data, queryOffset + d) * at(output.data, queryOffset + d);
@@ -89,12 +89,11 @@ function forEachQuery(inputs: Inputs, { queryHeads, keyHeads, headSize }: Attrib
   }
 }
 
-function sees({ q, segments, starts }: Inputs, row: number, past: number, query: number, column: number): boolean {
+function sees({ q, seenUntil, starts }: Inputs, row: number, past: number, query: number, column: number): boolean {
   if (column === past + query) return true;
   if (starts !== undefined && column < at(starts.data, row)) return false;
-  if (segments === undefined) return true;
-  const tokens = dim(q, 2);
-  return at(segments.data, row * tokens + column) === at(segments.data, row * tokens + query);
+  if (seenUntil === undefined) return true;
+  return query < at(seenUntil.data, row * dim(q, 2) + column);
 }
 
 export function logSumExpOf(scores: readonly number[]): number {
