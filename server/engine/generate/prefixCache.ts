@@ -1,6 +1,7 @@
 // The last prompts that were read one by one (completions), with their keys and values: the next keystroke's prompt begins as the last one did,
 // so only what comes after the cursor is read again. Keyed by the adapter itself: another version never sees these keys.
 import { present } from '../../base/assert.ts';
+import { sharedLength } from '../../base/sharedBeginning.ts';
 import type { FlatAdapter } from '../lora/flatAdapter.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
 import { KvCache } from './kvCache.ts';
@@ -47,11 +48,4 @@ export class PrefixCache {
 /** Whether all that `old` could offer, `fresh` offers too. */
 function extendsPrompt(fresh: Entry, old: Entry): boolean {
   return fresh.adapter === old.adapter && sharedLength(fresh.ids, old.ids) === old.ids.length;
-}
-
-function sharedLength(a: Int32Array, b: Int32Array): number {
-  const shorter = Math.min(a.length, b.length);
-  let length = 0;
-  while (length < shorter && present(a[length]) === present(b[length])) length++;
-  return length;
 }

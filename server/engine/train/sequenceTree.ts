@@ -2,6 +2,7 @@
 // first sequence stands whole, of each further one only what it does not share, and a token sees what is on its own path (tree attention, as in
 // SpecInfer, arXiv:2305.09781).
 import { present } from '../../base/assert.ts';
+import { compareIds, sharedLength } from '../../base/sharedBeginning.ts';
 import { rowCost, rowMultiple, rowTokens, roundUp } from './rowCost.ts';
 
 export interface Sequence {
@@ -89,16 +90,4 @@ function growTree<Asked extends Sequence>(sprouts: readonly Sprout<Asked>[]): Se
   });
   endFrom(0);
   return { ids: Int32Array.from(ids), positions: Int32Array.from(positions), seenUntil: Int32Array.from(seenUntil), branches };
-}
-
-function sharedLength(a: Int32Array, b: Int32Array): number {
-  const shorter = Math.min(a.length, b.length);
-  let length = 0;
-  while (length < shorter && a[length] === b[length]) length++;
-  return length;
-}
-
-function compareIds(a: Int32Array, b: Int32Array): number {
-  const shared = sharedLength(a, b);
-  return (a[shared] ?? -1) - (b[shared] ?? -1);
 }
