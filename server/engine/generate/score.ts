@@ -31,8 +31,10 @@ export interface ScoreContext {
   readonly checkpoint?: () => Promise<void>;
 }
 
-/** Tokens of all candidates in one run. */
+/** Tokens of one run, of all candidates; more leave the caches. */
 const tokensPerRun = 2048;
+/** But of one candidate at least so many: each run adds every adapter to the weights again. */
+const leastOfCandidate = 1024;
 
 export async function score(items: readonly ScoreItem[], context: ScoreContext): Promise<ScoredItem[]> {
   const results = new Map<ScoreItem, ScoredItem>();
@@ -44,7 +46,7 @@ export async function score(items: readonly ScoreItem[], context: ScoreContext):
   while (queues.some((queue) => queue.length > 0)) {
     await context.checkpoint?.();
     const active = queues.flatMap((queue, index) => (queue.length > 0 ? [{ queue, adapter: distinct[index] ?? null }] : []));
-    const batch = active.map(({ queue, adapter }) => ({ adapter, trees: takeTokens(queue, tokensPerRun / active.length) }));
+    const batch = active.map(({ queue, adapter }) => ({ adapter, trees: takeTokens(queue, Math.max(leastOfCandidate, tokensPerRun / active.length)) }));
     await scoreBatch(batch, context, results);
   }
   return items.map((item) => results.get(item) ?? { logProbability: 0, tokens: 0 });
