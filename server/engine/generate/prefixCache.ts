@@ -1,6 +1,5 @@
 // The last prompts that were read one by one (completions), with their keys and values: the next keystroke's prompt begins as the last one did,
 // so only what comes after the cursor is read again. Keyed by the adapter itself: another version never sees these keys.
-import { present } from '../../base/assert.ts';
 import { sharedLength } from '../../base/sharedBeginning.ts';
 import type { FlatAdapter } from '../lora/flatAdapter.ts';
 import type { ModelConfig } from '../model/modelConfig.ts';
