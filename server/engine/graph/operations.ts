@@ -91,8 +91,9 @@ export interface Operations {
    * steps of a buffer, at least one), seenUntil i32 [K,S,T], starts i32 [K,S].
    * Keys are columns c = 0..P+T-1: the past, then this step's; query t is column P+t. Query t sees column c exactly if
    *   c == P+t,  or  c < P+t  and c >= starts[k,s] (where `starts` is given)  and t < seenUntil[c] (where `seenUntil` is given).
-   * So a query always sees itself (padding never yields NaN). `seenUntil` (training, scoring: packed rows, in which later sequences do not see earlier ones but for a common beginning) and the past
-   * (decoding, rows padded on the left up to `starts`) exclude each other; pastKeys, pastValues, starts come together.
+   * So a query always sees itself (padding never yields NaN). `seenUntil` (training, scoring: packed rows, in which a sequence sees of those before it
+   * nothing but a beginning that it shares) and the past (decoding, rows padded on the left up to `starts`) exclude each other; pastKeys, pastValues,
+   * starts come together.
    *   output = softmax(q·kᵀ / sqrt(D)) · v  [K,S,T,queryHeads*D];   logSumExp [K,S,queryHeads,T] of the scaled, masked scores.
    * Saves logSumExp (for kernels in flash-attention style; a lowering that recomputes the softmax in the Grad need not produce it).
    */
