@@ -53,6 +53,14 @@ export function startDriver([program = '', ...args]: readonly string[], path: st
     child.on('close', onOver);
   });
 
+  // Its namespace's first process is reaped when all others there are, so what is asked to end leaves nothing when it is over; killed from outside it may,
+  // for a moment. One that does not hear, still being set up or stuck, is killed with all that it started.
+  const askToEnd = (): void => {
+    child.stdin.destroy();
+    const timer = setTimeout(() => child.kill('SIGKILL'), endsWithinMs);
+    void over.then(() => clearTimeout(timer));
+  };
+
   const run: SandboxDriver['run'] = (batch, { startedMs, dependencies }) => {
     assert(listener === undefined, 'one batch at a time');
     const limits: SandboxLimits = { ...defaultSandboxLimits, ...batch.limits };
@@ -67,7 +75,7 @@ export function startDriver([program = '', ...args]: readonly string[], path: st
       const kill = () => child.kill('SIGKILL');
       const onAbort = () => {
         cancelled = true;
-        kill();
+        askToEnd();
       };
       batch.signal?.addEventListener('abort', onAbort, { once: true });
       // The driver bounds each variant; this bounds the driver.
@@ -120,11 +128,8 @@ export function startDriver([program = '', ...args]: readonly string[], path: st
       return isOver;
     },
     async end() {
-      child.stdin.destroy();
-      // One that does not hear it, still being set up or stuck, goes with all that it started.
-      const timer = setTimeout(() => child.kill('SIGKILL'), endsWithinMs);
+      askToEnd();
       await over;
-      clearTimeout(timer);
     },
   };
 }
