@@ -1,9 +1,10 @@
 // Rotary embedding and grouped-query attention. The query heads of one key head are stacked as rows, so that every product is one
-// batched GEMM [K, S, keyHeads] x [group*T, D] and the gradients of keys and values come out summed over the group.
+// batched GEMM [K, S, keyHeads] x [group*T, D] and the gradients of keys and values come out summed over the group. Over a past each query head
+// is a product of its own, [K, S, keyHeads, group] x [T, D]: while decoding T is 1, and for one row onnxruntime has a kernel that copies nothing.
+import { assert } from '../../base/assert.ts';
 import type { NodeOf } from '../graph/graph.ts';
 import type { Dim, Value } from '../graph/value.ts';
 import { widthOf, type Lowering, type LoweringRule } from './lowering.ts';
-import type { ProductOptions } from './onnxEmitter.ts';
 
 /** [K, S, keyHeads, rows, columns] is what every product here is made of. */
 const rank = 5;
@@ -25,24 +26,47 @@ export const lowerRope: LoweringRule<'Rope'> = ({ inputs, outputs, attributes },
 export const lowerCausalAttention: LoweringRule<'CausalAttention'> = (node, context) => {
   const { emit } = context;
   const { inputs, outputs } = node;
-  const { pastKeys, pastValues } = inputs;
-  const past = pastKeys && pastValues ? { keys: pastKeys, values: pastValues } : undefined;
-  const q = stackedQueries(context, inputs.q, node);
-  const alpha = scoreScale(node);
-  const [k, v] = [keyHeads(context, inputs.k, node), keyHeads(context, inputs.v, node)];
-  const ownScores = emit.matMul(q, k, { transB: true, rank, alpha });
-  // The past is read where it lies: joined with this step's keys and values it would be copied in every step.
-  const scores = past === undefined ? ownScores : emit.apply('Concat', [pastProduct(context, q, past.keys, { node, transB: true, alpha }), ownScores], { axis: { int: -1 } });
-  const masked = emit.apply('Add', [scores, past === undefined ? packedMask(context, node) : pastMask(context, node)]);
-  const p = emit.apply('Softmax', [masked]);
-  const output = past === undefined ? emit.matMul(p, v) : outputOverPast(context, { p, past: past.values, v, node });
+  const { scores, output } = inputs.pastKeys === undefined ? attendPacked(context, node) : attendOverPast(context, node);
   context.writeRows(outputs.output, unstackQueries(context, output, node, inputs.q));
   context.writeLazily(outputs.logSumExp, () => {
-    const sums = emit.apply('ReduceLogSumExp', [masked, emit.longs([-1])], { keepdims: { int: 0 } });
+    const sums = emit.apply('ReduceLogSumExp', [scores, emit.longs([-1])], { keepdims: { int: 0 } });
     const [k, s, t] = leading(inputs.q);
     return context.reshape(sums, [k, s, node.attributes.queryHeads, t]);
   });
 };
+
+interface Attended {
+  /** Masked, before the softmax. */
+  readonly scores: string;
+  /** [K, S, keyHeads, group*T, D], or the same with group and T apart. */
+  readonly output: string;
+}
+
+function attendPacked(context: Lowering, node: NodeOf<'CausalAttention'>): Attended {
+  const { emit } = context;
+  const { q, k, v } = node.inputs;
+  const product = emit.matMul(stackedQueries(context, q, node), keyHeads(context, k, node), { transB: true, rank, alpha: scoreScale(node) });
+  const scores = emit.apply('Add', [product, packedMask(context, node)]);
+  return { scores, output: emit.matMul(emit.apply('Softmax', [scores]), keyHeads(context, v, node)) };
+}
+
+/** The past is read where it lies: joined with this step's keys and values it would be copied in every step. */
+function attendOverPast(context: Lowering, node: NodeOf<'CausalAttention'>): Attended {
+  const { emit } = context;
+  const { pastKeys, pastValues } = node.inputs;
+  assert(pastKeys !== undefined && pastValues !== undefined, 'keys and values of the past');
+  // [K, S, keyHeads, 1, T, D], for each query head of the group.
+  const ofGroup = (x: Value): string => emit.apply('Unsqueeze', [keyHeads(context, x, node), emit.longs([3])]);
+  const q = emit.apply('Mul', [queryHeads(context, node.inputs.q, node), emit.f32(scoreScale(node))]);
+  const products = [pastProduct(context, q, pastKeys, { node, transB: true }), emit.matMul(q, ofGroup(node.inputs.k), { transB: true, rank: rank + 1 })];
+  const scores = emit.apply('Add', [emit.apply('Concat', products, { axis: { int: -1 } }), pastMask(context, node)]);
+  const p = emit.apply('Softmax', [scores]);
+  const length = context.length(pastKeys.shape[0] ?? 0);
+  const columns = (from: string, to: string): string => emit.apply('Slice', [p, from, to, emit.longs([-1])]);
+  const ofPast = pastProduct(context, columns(emit.longs([0]), length), pastValues, { node });
+  const ofOwn = emit.matMul(columns(length, emit.longs([2 ** 31])), ofGroup(node.inputs.v));
+  return { scores, output: emit.apply('Add', [ofPast, ofOwn]) };
+}
 
 /** The probabilities are computed again (two per cent of a layer) rather than kept (heads * T floats for each token of each layer). */
 export const lowerCausalAttentionGrad: LoweringRule<'CausalAttentionGrad'> = (node, context) => {
@@ -88,14 +112,17 @@ function groupSize({ attributes }: AttentionNode): number {
 
 /** [K, S, T, queryHeads*D] as [K, S, keyHeads, group*T, D]; shared by the forward and the backward pass. */
 function stackedQueries(context: Lowering, x: Value, node: AttentionNode): string {
-  const { keyHeads, headSize } = node.attributes;
-  return context.derived(x, 'stackedQueries', () => {
-    const heads = context.reshape(context.rows(x), [...leading(x), keyHeads, groupSize(node), headSize]);
-    return context.emit.reshape(context.emit.transpose(heads, [0, 1, 3, 4, 2, 5]), [0, 0, 0, -1, headSize]);
-  });
+  return context.derived(x, 'stackedQueries', () => context.emit.reshape(queryHeads(context, x, node), [0, 0, 0, -1, node.attributes.headSize]));
 }
 
-/** The inverse of `stackedQueries`, as rows [K, S*T, queryHeads*D]. */
+/** [K, S, T, queryHeads*D] as [K, S, keyHeads, group, T, D]. */
+function queryHeads(context: Lowering, x: Value, node: AttentionNode): string {
+  const { keyHeads, headSize } = node.attributes;
+  const heads = context.reshape(context.rows(x), [...leading(x), keyHeads, groupSize(node), headSize]);
+  return context.emit.transpose(heads, [0, 1, 3, 4, 2, 5]);
+}
+
+/** The inverse of `stackedQueries` and of `queryHeads`, as rows [K, S*T, queryHeads*D]. */
 function unstackQueries(context: Lowering, x: string, node: AttentionNode, like: Value): string {
   const { keyHeads, headSize } = node.attributes;
   const [k, s, t] = leading(like);
@@ -116,21 +143,12 @@ function joinKeyHeads(context: Lowering, x: string, like: Value): string {
   return context.emit.reshape(context.emit.transpose(x, [0, 1, 3, 2, 4]), [0, -1, widthOf(like)]);
 }
 
-/** a · past keys or values, which are time-major [P, K, S, keyHeads*D]; `transBatchB` reads them by head, [K, S, keyHeads, P, D]. */
-function pastProduct(context: Lowering, a: string, past: Value, { node, transB = false, alpha = 1 }: ProductOptions & { readonly node: NodeOf<'CausalAttention'> }): string {
+/** a · past keys or values, which are time-major [P, K, S, keyHeads*D]; `transBatchB` reads them by head, [K, S, keyHeads, 1, P, D]. */
+function pastProduct(context: Lowering, a: string, past: Value, { node, transB = false }: { readonly node: NodeOf<'CausalAttention'>; readonly transB?: boolean }): string {
   const { emit } = context;
-  const heads = emit.reshape(context.read(past), [0, 0, 0, node.attributes.keyHeads, node.attributes.headSize]);
-  if (emit.provider === 'cpu') return emit.contrib('FusedMatMul', [a, heads], { transB: { int: Number(transB) }, transBatchB: { int: 1 }, alpha: { float: alpha } });
-  return emit.matMul(a, emit.transpose(heads, transB ? [1, 2, 3, 4, 0] : [1, 2, 3, 0, 4]), { alpha });
-}
-
-/** The probabilities' first P columns weigh the past values, the others this step's. */
-function outputOverPast(context: Lowering, { p, past, v, node }: { p: string; past: Value; v: string; node: NodeOf<'CausalAttention'> }): string {
-  const { emit } = context;
-  const length = context.length(past.shape[0] ?? 0);
-  const columns = (from: string, to: string): string => emit.apply('Slice', [p, from, to, emit.longs([-1])]);
-  const ofPast = pastProduct(context, columns(emit.longs([0]), length), past, { node });
-  return emit.apply('Add', [ofPast, emit.matMul(columns(length, emit.longs([2 ** 31])), v)]);
+  const heads = emit.reshape(context.read(past), [0, 0, 0, node.attributes.keyHeads, 1, node.attributes.headSize]);
+  if (emit.provider === 'cpu') return emit.contrib('FusedMatMul', [a, heads], { transB: { int: Number(transB) }, transBatchB: { int: 1 } });
+  return emit.matMul(a, emit.transpose(heads, transB ? [1, 2, 3, 4, 5, 0] : [1, 2, 3, 4, 0, 5]));
 }
 
 /** 0 where query t may see column c, else a number that no score outweighs; [K, S, 1, group*T, T]. */
@@ -147,29 +165,24 @@ function packedMask(context: Lowering, node: AttentionNode): string {
       seen = emit.apply('And', [emit.apply('Less', [emit.reshape(time, [-1, 1]), ends]), seen]);
     }
     const mask = emit.apply('Where', [seen, emit.f32(0), emit.f32(unseen)]);
-    return stackMask(context, mask, { rows: [k, s], tokens: t, columns: context.length(t), group, hasRows: seenUntil !== undefined });
+    return stackMask(context, mask, { rows: [k, s], tokens: t, group, hasRows: seenUntil !== undefined });
   });
 }
 
-/** The same for decoding: columns 0..P+T-1, those before `starts` are padding; [K, S, 1, group*T, P+T]. */
+/** The same for decoding: columns 0..P+T-1, those before `starts` are padding; [K, S, 1, 1, T, P+T]. */
 function pastMask(context: Lowering, node: NodeOf<'CausalAttention'>): string {
   const { emit } = context;
   const { q, pastKeys, starts } = node.inputs;
-  const [k, s, t] = leading(q);
-  const group = groupSize(node);
-  return emit.once(`pastMask:${starts?.id}:${[k, s, t, group].join()}`, () => {
+  assert(starts !== undefined, 'starts come with a past');
+  const [, , t] = leading(q);
+  return emit.once(`pastMask:${starts.id}:${t}`, () => {
     const past = context.length(pastKeys?.shape[0] ?? 0);
-    const all = emit.apply('Add', [past, context.length(t)]);
-    const column = context.range(all);
+    const column = context.range(emit.apply('Add', [past, context.length(t)]));
     const self = emit.reshape(emit.apply('Add', [context.range(context.length(t)), emit.cast(past, 'i32')]), [-1, 1]);
-    let seen = emit.apply('LessOrEqual', [column, self]);
-    if (starts) {
-      // A padding token, before its row's start, sees itself: a row of the softmax is never empty.
-      const first = emit.apply('Min', [self, emit.apply('Unsqueeze', [context.read(starts), emit.longs([2, 3])])]);
-      seen = emit.apply('And', [seen, emit.apply('GreaterOrEqual', [column, first])]);
-    }
-    const mask = emit.apply('Where', [seen, emit.f32(0), emit.f32(unseen)]);
-    return stackMask(context, mask, { rows: [k, s], tokens: t, columns: all, group, hasRows: starts !== undefined });
+    // A padding token, before its row's start, sees itself: a row of the softmax is never empty.
+    const first = emit.apply('Min', [self, emit.apply('Unsqueeze', [context.read(starts), emit.longs([2, 3, 4, 5])])]);
+    const seen = emit.apply('And', [emit.apply('LessOrEqual', [column, self]), emit.apply('GreaterOrEqual', [column, first])]);
+    return emit.apply('Where', [seen, emit.f32(0), emit.f32(unseen)]);
   });
 }
 
@@ -178,19 +191,18 @@ const unseen = -1e30;
 interface MaskShape {
   readonly rows: readonly [Dim, Dim];
   readonly tokens: Dim;
-  /** A 64-bit vector of one element. */
-  readonly columns: string;
   readonly group: number;
   readonly hasRows: boolean;
 }
 
-/** Repeats [K, S, T, C] (or [T, C]) for each query head of a group: [K, S, 1, group*T, C] (or [group*T, C]). */
-function stackMask(context: Lowering, mask: string, { rows, tokens, columns, group, hasRows }: MaskShape): string {
+/** Repeats [K, S, T, T] (or [T, T]) for each query head of a group: [K, S, 1, group*T, T] (or [group*T, T]). */
+function stackMask(context: Lowering, mask: string, { rows, tokens, group, hasRows }: MaskShape): string {
   const { emit } = context;
   const lead = hasRows ? [context.length(rows[0]), context.length(rows[1])] : [];
   const axis = lead.length;
-  const repeated = emit.apply('Concat', [...lead, emit.longs([group]), context.length(tokens), columns], { axis: { int: 0 } });
+  const length = context.length(tokens);
+  const repeated = emit.apply('Concat', [...lead, emit.longs([group]), length, length], { axis: { int: 0 } });
   const heads = emit.apply('Expand', [emit.apply('Unsqueeze', [mask, emit.longs([axis])]), repeated]);
-  const stacked = emit.apply('Concat', [...lead, ...(hasRows ? [emit.longs([1])] : []), emit.longs([-1]), columns], { axis: { int: 0 } });
+  const stacked = emit.apply('Concat', [...lead, ...(hasRows ? [emit.longs([1])] : []), emit.longs([-1]), length], { axis: { int: 0 } });
   return emit.apply('Reshape', [heads, stacked]);
 }

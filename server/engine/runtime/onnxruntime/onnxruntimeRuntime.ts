@@ -17,7 +17,7 @@ export interface OnnxruntimeOptions {
   readonly profilePrefix?: string;
 }
 
-/** Packed copies of the weights pay off for the few rows of decoding, while they are small beside what training needs. */
+/** Packed copies of the weights pay off for the few rows of decoding and a little in training, while they are small beside what training needs. */
 const prepackLimitBytes = 512 * 2 ** 20;
 
 export function onnxruntimeRuntime({ threads, device = 'cpu', profilePrefix }: OnnxruntimeOptions): Runtime {
@@ -33,7 +33,8 @@ export function onnxruntimeRuntime({ threads, device = 'cpu', profilePrefix }: O
         weightsFolder: weights.kind === 'file' ? dirname(weights.path) : undefined,
         // The learner's process is niced, so what it takes beyond its need is nobody's.
         spins: purpose !== 'decoding',
-        prepack: purpose === 'decoding' && weightBytes(graph) <= prepackLimitBytes,
+        // Scoring adds adapters to the weights first, so there is nothing to pack once.
+        prepack: purpose !== 'scoring' && weightBytes(graph) <= prepackLimitBytes,
       });
       open.add(session);
       return {
