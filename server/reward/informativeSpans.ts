@@ -1,12 +1,17 @@
 // The search for informative spans: those whose tests notice a wrong text. A run costs half a second of a core, so it goes the likeliest way
-// first and stops early: every span by its nearest test before any by its second, no span again once a test has noticed, none beyond
-// those wanted, none where a found one lies, and never into the runs that judging the found ones will take.
+// first and stops early: what a side wrote before a text that is wrong on purpose, since it must be run anyway and is nearly always wrong; every span by
+// its nearest test before any by its second, no span again once a test has noticed, none beyond those wanted, none where a found one lies, and never
+// into the runs that judging the found ones will take.
+import { present } from '../base/assert.ts';
 import { brokenTexts } from './brokenSpan.ts';
 import { overlap, type Span } from './probe.ts';
 import type { SpanJudge } from './spanJudge.ts';
+import type { Greedy } from './spanPromise.ts';
 import type { TestRunner } from './testRunner.ts';
 
 export interface SearchParts {
+  /** What the two sides wrote, by span. */
+  readonly written: ReadonlyMap<string, Greedy>;
   readonly judge: SpanJudge;
   readonly runner: TestRunner;
   /** Informative spans after which no more are looked for. */
@@ -17,9 +22,14 @@ export interface SearchParts {
   readonly runsPerSpan: number;
 }
 
+export interface FoundSpan extends Span {
+  /** Whether a value that is wrong on purpose was noticed. Else a fill-in was, which may have thrown: any test that merely gets there notices that. */
+  readonly noticesWrongValue: boolean;
+}
+
 export interface SearchResult {
   /** In the order of finding; each with the one test file that noticed, by which it is judged from then on. */
-  readonly spans: readonly Span[];
+  readonly spans: readonly FoundSpan[];
   /** Why it ended: as many as wanted, nothing left to try, or no runs left to try it with. */
   readonly ended: 'enough' | 'exhausted' | 'budget';
 }
@@ -28,6 +38,7 @@ interface Attempt {
   readonly span: Span;
   readonly test: string;
   readonly text: string;
+  readonly isFillIn: boolean;
 }
 
 interface Spent {
@@ -39,9 +50,9 @@ interface Spent {
 /** `spans` in the order in which they are to be tried. */
 export async function informativeSpans(spans: readonly Span[], parts: SearchParts, signal?: AbortSignal): Promise<SearchResult> {
   const { judge, runner, wanted } = parts;
-  const found: Span[] = [];
+  const found: FoundSpan[] = [];
   const spent: Spent = { attempts: 0, tests: new Set() };
-  let open = attemptsOf(spans, judge);
+  let open = attemptsOf(spans, parts);
   while (found.length < wanted && open.length > 0) {
     const wave = affordable(nextWave(open, wanted - found.length), { found: found.length, spent }, parts);
     if (wave.length === 0) return { spans: found, ended: 'budget' };
@@ -50,22 +61,35 @@ export async function informativeSpans(spans: readonly Span[], parts: SearchPart
     const baselines = await runner.baseline(wave.map(({ test }) => test), signal);
     const steady = wave.filter(({ test }) => baselines.get(test)?.kind === 'stable');
     const answers = await judge.judge(steady.map(({ span, test, text }) => ({ span: { ...span, tests: [test] }, text })), signal);
-    found.push(...steady.filter((_, index) => answers[index] === 'failed').map(({ span, test }) => ({ ...span, tests: [test] })));
+    found.push(...steady.filter((_, index) => answers[index] === 'failed').map(({ span, test, isFillIn }) => ({ ...span, tests: [test], noticesWrongValue: !isFillIn })));
     const tried = new Set(wave);
     const isSteady = (test: string): boolean => (baselines.get(test)?.kind ?? 'stable') === 'stable';
-    open = open.filter((attempt) => !tried.has(attempt) && isSteady(attempt.test) && !found.some((span) => overlap(span, attempt.span)));
+    const left = open.filter((attempt) => !tried.has(attempt) && isSteady(attempt.test) && !found.some((span) => overlap(span, attempt.span)));
+    // A fill-in that passed makes its span no less promising: at once the same test is asked about a wrong value.
+    const passed = steady.filter(({ isFillIn }, index) => isFillIn && answers[index] === 'passed');
+    const isNext = ({ span, test }: Attempt): boolean => passed.some((attempt) => attempt.span === span && attempt.test === test);
+    open = [...left.filter(isNext), ...left.filter((attempt) => !isNext(attempt))];
   }
   return { spans: found.slice(0, wanted), ended: found.length >= wanted ? 'enough' : 'exhausted' };
 }
 
 /** Of each span its first attempt, then of each its second, and so on; a span's nearest test comes first. */
-function attemptsOf(spans: readonly Span[], judge: SpanJudge): Attempt[] {
+function attemptsOf(spans: readonly Span[], { judge, written }: SearchParts): Attempt[] {
   const ofEach = spans.map((span) => {
-    const texts = brokenTexts(span).filter((text) => judge.proxy({ span, text }) === 'unknown');
-    return span.tests.flatMap((test) => texts.map((text): Attempt => ({ span, test, text })));
+    const needsRun = (text: string): boolean => judge.proxy({ span, text }) === 'unknown';
+    // One of the two, and whichever side wrote it: swapping the sides must choose the same.
+    const { active, candidate } = present(written.get(span.id), 'greedy fill-ins');
+    const fillIns = [active, candidate].filter(needsRun).sort().slice(0, 1);
+    const texts = [...fillIns.map((text) => ({ text, isFillIn: true })), ...wrongValues(span, judge).map((text) => ({ text, isFillIn: false }))];
+    return span.tests.flatMap((test) => texts.map((text): Attempt => ({ span, test, ...text })));
   });
   const rounds = Math.max(0, ...ofEach.map((attempts) => attempts.length));
   return Array.from({ length: rounds }, (_, round) => ofEach.flatMap((attempts) => attempts[round] ?? [])).flat();
+}
+
+/** Texts that are wrong on purpose and parse. */
+export function wrongValues(span: Span, judge: Pick<SpanJudge, 'proxy'>): string[] {
+  return brokenTexts(span).filter((text) => judge.proxy({ span, text }) === 'unknown');
 }
 
 /** As many attempts as spans are missing, to an even number, since two run beside each other anyway; one per place. */

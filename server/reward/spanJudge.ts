@@ -8,8 +8,8 @@ import type { Span } from './probe.ts';
 import type { SourceTree } from './sourceTree.ts';
 import type { TestAnswer, TestRequest, TestRunner } from './testRunner.ts';
 
-export interface Filled {
-  readonly span: Span;
+export interface Filled<Of extends Span = Span> {
+  readonly span: Of;
   readonly text: string;
 }
 

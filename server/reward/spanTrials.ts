@@ -3,7 +3,7 @@
 import { present } from '../base/assert.ts';
 import type { AdapterHandle, GenerateItem } from '../base/prompt.ts';
 import { trimSuffixOverlap } from '../syntax/trimSuffixOverlap.ts';
-import { informativeSpans } from './informativeSpans.ts';
+import { informativeSpans, wrongValues, type FoundSpan } from './informativeSpans.ts';
 import type { FillIn } from './model.ts';
 import type { Span } from './probe.ts';
 import type { Filled, SpanJudge } from './spanJudge.ts';
@@ -28,7 +28,7 @@ export interface SpanTrialParts {
 export type SpanSet =
   | {
       readonly kind: 'ready';
-      readonly spans: readonly Span[];
+      readonly spans: readonly FoundSpan[];
       /** Of the active version; the same for every candidate that is compared. */
       readonly active: ReadonlyMap<string, Passes>;
       /** Share of the active version's fill-ins that pass. */
@@ -54,7 +54,8 @@ export async function prepareSpans(
   signal?: AbortSignal,
 ): Promise<SpanSet> {
   const { runner, judge, wanted, samples } = parts;
-  const search = await informativeSpans(byPromise(candidates, await greedyOf(candidates, adapters, parts, signal), judge), { judge, runner, wanted, runs: parts.runs, runsPerSpan: samples }, signal);
+  const written = await greedyOf(candidates, adapters, parts, signal);
+  const search = await informativeSpans(byPromise(candidates, written, judge), { written, judge, runner, wanted, runs: parts.runs, runsPerSpan: samples }, signal);
   if (runner.unavailable !== null) return { kind: 'inconclusive', informative: 0, note: `no sandbox: ${runner.unavailable}` };
   const cut = search.ended === 'budget' ? ['the budget of test runs ended the search'] : [];
   if (search.spans.length < minimumInformativeSpans) {
@@ -64,7 +65,7 @@ export async function prepareSpans(
   // Both sides at once: texts in one batch, runs beside each other. What becomes of the candidate's is remembered until `trySpans` asks.
   grantCandidate(search.spans, parts);
   const [texts = new Map(), candidateTexts = new Map()] = await fillIns(search.spans, [adapters.active, adapters.candidate], parts, signal);
-  const [passes = new Map()] = await judgeFillIns(search.spans, [texts, candidateTexts], judge, signal);
+  const [passes = new Map()] = await judgeFillIns(search.spans, [texts, candidateTexts], parts, signal);
   const chosen = search.spans.filter(({ id }) => passes.has(id));
   const rate = rateOf([...passes.values()]);
   const outside = rate < usefulRate.low || rate > usefulRate.high ? ['the active version passes outside 10-90 %'] : [];
@@ -80,7 +81,7 @@ export async function trySpans(
 ): Promise<SpanPasses[]> {
   grantCandidate(set.spans, parts);
   const texts = await fillIns(set.spans, [candidate], parts, signal);
-  const [passes = new Map()] = await judgeFillIns(set.spans, texts, parts.judge, signal);
+  const [passes = new Map()] = await judgeFillIns(set.spans, texts, parts, signal);
   return set.spans.flatMap(({ id }) => {
     const after = passes.get(id);
     const before = set.active.get(id);
@@ -146,10 +147,24 @@ async function textsOf(items: readonly GenerateItem[], fillIn: FillIn, signal?: 
 }
 
 /** Passes by span, one map per side. */
-async function judgeFillIns(spans: readonly Span[], sides: readonly Texts[], judge: SpanJudge, signal?: AbortSignal): Promise<ReadonlyMap<string, Passes>[]> {
-  const filled = sides.map((texts) => spans.flatMap((span): Filled[] => (texts.get(span.id) ?? []).map((text) => ({ span, text }))));
-  const answers = await judge.judge(filled.flat(), signal);
-  return filled.map((side, index) => passesOf(side, answers.slice(filled.slice(0, index).flat().length)));
+async function judgeFillIns(spans: readonly FoundSpan[], sides: readonly Texts[], parts: SpanTrialParts, signal?: AbortSignal): Promise<ReadonlyMap<string, Passes>[]> {
+  const filled = sides.map((texts) => spans.flatMap((span): Filled<FoundSpan>[] => (texts.get(span.id) ?? []).map((text) => ({ span, text }))));
+  const answers = await parts.judge.judge(filled.flat(), signal);
+  const unproven = await unprovenSpans(filled.flat().filter((_, index) => answers[index] === 'passed'), parts, signal);
+  return filled.map((side, index) => {
+    const passes = passesOf(side, answers.slice(filled.slice(0, index).flat().length));
+    return new Map([...passes].filter(([id]) => !unproven.has(id)));
+  });
+}
+
+/** Spans where another text than the one that stood there passed, and the tests do not notice a wrong value: that text may be as wrong. */
+async function unprovenSpans(passed: readonly Filled<FoundSpan>[], { judge, runner }: SpanTrialParts, signal?: AbortSignal): Promise<ReadonlySet<string>> {
+  const doubtful = passed.filter((filled) => !filled.span.noticesWrongValue && judge.proxy(filled) === 'unknown').map(({ span }) => span);
+  const wrong = [...new Set(doubtful)].flatMap((span) => wrongValues(span, judge).map((text) => ({ span, text })));
+  runner.grant(wrong.length);
+  const answers = await judge.judge(wrong, signal);
+  const proven = new Set(wrong.flatMap(({ span }, index) => (answers[index] === 'failed' ? [span.id] : [])));
+  return new Set(doubtful.flatMap(({ id }) => (proven.has(id) ? [] : [id])));
 }
 
 function passesOf(filled: readonly Filled[], answers: readonly TestAnswer[]): ReadonlyMap<string, Passes> {

@@ -28,17 +28,35 @@ function span(name: string, tests: readonly string[] = ['near.test.ts', 'far.tes
   return { id: `00000${name}`, granularity: 'expression', path: 'a.ts', range: { start, end: start + original.length }, original, example: { prompt, answer: original }, tests, half: 'judge', declaration: name };
 }
 
-/** Tests notice nothing but a broken span that `notices` names. */
-function search(spans: readonly Span[], options: { notices: (name: string, test: string) => boolean; wanted?: number; runs?: number; known?: KnownSteady }) {
+interface SearchOptions {
+  readonly notices: (name: string, test: string) => boolean;
+  /** What of the sides' own text they notice; absent: all. */
+  readonly noticesWritten?: (text: string) => boolean;
+  readonly written?: Readonly<Record<string, readonly [active: string, candidate: string]>>;
+  readonly wanted?: number;
+  readonly runs?: number;
+  readonly known?: KnownSteady;
+}
+
+/** Tests notice nothing but a broken span that `notices` names. Where nothing else is said both sides wrote what stood there. */
+function search(spans: readonly Span[], options: SearchOptions) {
   const { sandbox, batches, runs } = scriptedSandbox(({ test, files }) => {
     const text = files['a.ts'];
-    const broken = text === undefined ? undefined : names.find((name) => text.includes(`const ${name} = ({`));
+    if (text === undefined) return 'passes';
+    const broken = names.find((name) => text.includes(`const ${name} = ({`));
+    const other = /= (other\w*\(\))/.exec(text)?.[1];
+    if (other !== undefined) return options.noticesWritten?.(other) === false ? 'passes' : 'fails';
     return broken !== undefined && options.notices(broken, test) ? 'fails' : 'passes';
   });
+  const written = new Map(spans.map(({ id, declaration, original }) => {
+    const [active, candidate] = options.written?.[declaration ?? ''] ?? [original, original];
+    return [id, { active, candidate }];
+  }));
   const runner = new TestRunner({ sandbox, plan, folder: '/tree', runs: options.runs ?? 100, ...(options.known ? { known: options.known } : {}) });
   const judge = createSpanJudge({ tree, syntax, runner, cache: createOutcomeCache() });
-  const found = informativeSpans(spans, { judge, runner, wanted: options.wanted ?? 4, runs: options.runs ?? 100, runsPerSpan: 2 });
-  return { found, runs, asked: () => batches.flatMap(({ variants }) => variants.map(({ command, files }) => ({ test: command.at(-1), broken: Object.keys(files).length > 0 }))) };
+  const found = informativeSpans(spans, { written, judge, runner, wanted: options.wanted ?? 4, runs: options.runs ?? 100, runsPerSpan: 2 });
+  const asked = () => batches.flatMap(({ variants }) => variants.map(({ command, files }) => ({ test: command.at(-1), broken: Object.keys(files).length > 0, text: files['a.ts'] ?? '' })));
+  return { found, judge, runs, asked };
 }
 
 const plan = { kind: 'runnable', nodeOptions: [], testFiles: ['near.test.ts', 'far.test.ts'], environment: {}, dependencies: null } as const;
@@ -80,6 +98,33 @@ describe('the search', () => {
     const { found, asked } = search(names.map((name) => span(name)), { notices: (name) => name !== 'one', wanted: 3 });
     expect((await found).spans.map(({ declaration }) => declaration)).toEqual(['two', 'three', 'four']);
     expect(asked().filter((run) => run.broken)).toHaveLength(4);
+  });
+
+  test('asks first about what a side wrote, which then needs no run to be judged', async () => {
+    const spans = names.map((name) => span(name));
+    const written = Object.fromEntries(spans.map(({ declaration, original }) => [declaration, [original, 'other()'] as const]));
+    const { found, judge, runs } = search(spans, { notices: () => true, written });
+    const result = await found;
+    expect(result.spans.map(({ noticesWrongValue }) => noticesWrongValue)).toEqual([false, false, false, false]);
+    expect(runs()).toBe(6);
+    expect(await judge.judge(result.spans.map((each) => ({ span: each, text: 'other()' })))).toEqual(['failed', 'failed', 'failed', 'failed']);
+    expect(runs()).toBe(6);
+  });
+
+  test('asks at once about a wrong value where what was written passes', async () => {
+    const { found, asked } = search(names.map((name) => span(name)), { notices: () => true, noticesWritten: () => false, written: { one: ['other()', 'other()'] }, wanted: 2 });
+    expect((await found).spans).toMatchObject([{ declaration: 'two', noticesWrongValue: true }, { declaration: 'one', noticesWrongValue: true }]);
+    const broken = asked().filter((run) => run.broken);
+    expect(broken.map(({ text }) => names.find((name) => new RegExp(`const ${name} = (?:other|\\(\\{)`).test(text)))).toEqual(['one', 'two', 'one', 'three']);
+  });
+
+  test('finds the same with the sides swapped', async () => {
+    const written = { one: ['otherB()', 'otherA()'], two: ['otherB()', "find(1, 'x')"], three: ["find(2, 'x')", 'otherA()'] } as const;
+    const swapped = Object.fromEntries(Object.entries(written).map(([name, [active, candidate]]) => [name, [candidate, active] as const]));
+    const options = { notices: (name: string) => name !== 'four', noticesWritten: (text: string) => text === 'otherA()', wanted: 3 };
+    const [one, other] = [search(names.map((name) => span(name)), { ...options, written }), search(names.map((name) => span(name)), { ...options, written: swapped })];
+    expect(await one.found).toEqual(await other.found);
+    expect(one.asked()).toEqual(other.asked());
   });
 
   test('ends where nothing is left to try', async () => {

@@ -219,9 +219,32 @@ describe('informative spans', () => {
     const spans = candidates().filter((span) => restOf(span) !== '');
     const written = filling(spans, () => true);
     const fillIn: FillIn = { generate: async (items) => (await written.generate(items)).map((each, index) => ({ ...each, text: each.text + restOf(present(spans.find(({ example }) => example.prompt === items[index]?.prompt))) })) };
-    const passes = await trySpans({ kind: 'ready', spans, active: new Map(spans.map(({ id }) => [id, { passed: 0, samples: 2 }])), activeRate: 0, note: '' }, 'candidate', bench(strict(), fillIn));
+    const found = spans.map((span) => ({ ...span, noticesWrongValue: true }));
+    const passes = await trySpans({ kind: 'ready', spans: found, active: new Map(spans.map(({ id }) => [id, { passed: 0, samples: 2 }])), activeRate: 0, note: '' }, 'candidate', bench(strict(), fillIn));
     expect(passes.length).toBeGreaterThan(0);
     expect(passes.every(({ candidate }) => candidate === 2)).toBe(true);
+  });
+
+  test.each([
+    { title: 'where the tests notice a wrong value', notices: /nothing\(1\)|graft|987654321|!\(/, kept: true },
+    { title: 'unless all that they notice is what throws', notices: /nothing\(1\)/, kept: false },
+  ])('count a text that passes and is not what stood there, $title', async ({ notices, kept }) => {
+    const spans = candidates();
+    const sandbox = scriptedSandbox(({ files }) => (Object.values(files).some((text) => notices.test(text)) ? 'fails' : 'passes'));
+    // The greedy fill-in of the active version throws, the candidate's is right; what is sampled reads otherwise and passes.
+    const fillIn: FillIn = {
+      generate: async (items) =>
+        items.map(({ prompt, adapter, temperature }) => {
+          const original = present(spans.find(({ example }) => example.prompt === prompt)).original;
+          return { text: temperature > 0 ? 'fine(1)' : adapter === null ? 'nothing(1)' : original, finish: 'stop', tokens: 1, meanLogProbability: 0 };
+        }),
+    };
+    const parts = bench(sandbox, fillIn);
+    const set = await prepareSpans(spans, against, parts);
+    if (set.kind !== 'ready') throw new Error(set.note);
+    const passes = await trySpans(set, 'candidate', parts);
+    expect(passes.length > 0).toBe(kept);
+    expect(passes.every(({ active, candidate }) => active === 1 && candidate === 2)).toBe(true);
   });
 
   test('there are none where the tests notice nothing', async () => {
@@ -362,13 +385,13 @@ describe('the measures of a commit', () => {
       generate: async (items) => items.map(({ adapter, seed }) => ({ text: `other(${adapter === null ? 0 : adapter.length}, ${seed})`, finish: 'stop', tokens: 1, meanLogProbability: 0 })),
     };
     const sandbox = strict();
-    // Two untouched runs, five broken spans, ten of the active version's fill-ins: nothing is left.
+    // Two untouched runs, five attempts, ten of the active version's fill-ins: nothing is left. The attempts were fill-ins of one side, which are not run again.
     const measured = measures({ sandbox: sandbox.sandbox, fillIn, runs: 17 });
     const { spans } = await measured.items(material());
     for (const candidate of ['a', 'bb', 'ccc']) {
       expect(await measured.compareTests({ commit: 'c1', spans, active: null, candidate, seed: 3 })).toMatchObject({ comparison: { verdict: 'same', informative: 5, trials: 10 } });
     }
-    expect(sandbox.runs()).toBe(17 + 3 * 10);
+    expect(sandbox.runs()).toBe(17 + 3 * 10 - 5);
   });
 
   test.each([
