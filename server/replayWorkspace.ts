@@ -125,6 +125,7 @@ function learntFrom(outcome: CycleOutcome, contents: Awaited<ReturnType<typeof r
       answer: answerOf(pair['example']),
     })),
     modelWrittenPairs: manifest?.pairs.model ?? 0,
+    share: manifest?.share ?? null,
     reward: manifest?.reward ?? null,
     training: contents?.training ?? [],
     candidate: manifest?.candidate ?? '',
@@ -138,7 +139,7 @@ function learntFrom(outcome: CycleOutcome, contents: Awaited<ReturnType<typeof r
 
 function nothingLearnt(reason: SkipReason, active: AdapterHandle): LearntCommit {
   return {
-    id: null, promoted: false, reason, explanation: null, waits: false, pairs: [], modelWrittenPairs: 0, reward: null, training: [], candidate: '', leftOut: [], phases: {},
+    id: null, promoted: false, reason, explanation: null, waits: false, pairs: [], modelWrittenPairs: 0, share: null, reward: null, training: [], candidate: '', leftOut: [], phases: {},
     placebo: { tried: false, promoted: false }, active, best: undefined,
   };
 }

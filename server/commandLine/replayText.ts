@@ -22,7 +22,7 @@ export function describeStep({ branch, commit, subject, row, phases, pairs }: Re
         ];
   return [
     `${row.promoted ? '●' : '○'} ${branch}  ${commit.slice(0, 8)}  ${subject}`,
-    `    ${row.promoted ? `version ${row.id}` : `${row.reason}${row.waits ? ', waits for the next commit' : ''}`}; ${row.pairs} pairs, ${row.modelWrittenPairs} of them written by the model; ${row.seconds.toFixed(1)} s${slowest.length === 0 ? '' : ` (${slowest.join(', ')})`}`,
+    `    ${row.promoted ? `version ${row.id}` : `${row.reason}${row.waits ? ', waits for the next commit' : ''}`}; ${row.pairs} pairs, ${row.modelWrittenPairs} of them written by the model${row.share === null || row.share === 1 ? '' : `; ${row.share} of the step`}; ${row.seconds.toFixed(1)} s${slowest.length === 0 ? '' : ` (${slowest.join(', ')})`}`,
     ...[...taught(pairs), ...(row.explanation === null ? [] : [`why: ${row.explanation}`]), ...measured].map((line) => `    ${line}`),
   ].join('\n');
 }
@@ -51,6 +51,8 @@ export function describeSummary({ nextCommit, placebo, seconds }: ReplaySummary)
     `  adapted minus other repository  ${gain(likelihood.gainOverOther, likelihood.gainOverOtherLow, likelihood.gainOverOtherHigh)}`,
     `  next commit, promoted versions  ${fresh(nextCommit.promotedGain)}`,
     `  next commit, rejected           ${fresh(nextCommit.rejectedGain)}`,
+    `  next three, promoted versions   ${fresh(nextCommit.nextThree.promotedGain)}`,
+    `  next three, rejected            ${fresh(nextCommit.nextThree.rejectedGain)}`,
     `  placebos promoted               ${placebo.promoted} of ${placebo.tried}`,
     `  (90 % intervals, paired bootstrap clustered by commit and file; ${seconds.toFixed(0)} s in all)`,
   ].join('\n');

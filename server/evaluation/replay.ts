@@ -9,7 +9,7 @@ import type { RewardRecord, TrainingLine } from '../store/version.ts';
 import { logLikelihoodsOf, measureItems, type ItemFigure, type ItemModel } from './measureItems.ts';
 import { nextCommitItems, type NextCommitItem } from './nextCommitItems.ts';
 import type { Compared, Replay, ReplayItem, ReplayStep, VersionRow } from './replayResult.ts';
-import { nextGain, summariseItems, type FreshMeasurement } from './summarise.ts';
+import { horizon, nextGain, summariseItems, type FreshMeasurement } from './summarise.ts';
 
 /** What one wake cycle on one commit left behind. */
 export interface LearntCommit {
@@ -20,6 +20,7 @@ export interface LearntCommit {
   readonly waits: boolean;
   readonly pairs: ReplayStep['pairs'];
   readonly modelWrittenPairs: number;
+  readonly share: number | null;
   readonly reward: RewardRecord | null;
   readonly training: readonly TrainingLine[];
   readonly candidate: string;
@@ -62,8 +63,8 @@ export async function replay(collaborators: ReplayCollaborators, options: Replay
   const measured: { step: Omit<ReplayStep, 'items'>; items: NextCommitItem[]; base: ItemFigure[]; adapted: ItemFigure[] }[] = [];
   const fresh: FreshMeasurement[] = [];
   const placebo = { tried: 0, promoted: 0 };
-  /** Per branch: what the last cycle made, to be judged on the next commit's items. */
-  const made = new Map<string, Made>();
+  /** Per branch: what the last cycles made, the newest first, to be judged on the items of commits after them. */
+  const made = new Map<string, readonly Made[]>();
 
   for (const { branch, commit } of collaborators.commits) {
     const items = await itemsOf(collaborators, options, commit);
@@ -71,10 +72,14 @@ export async function replay(collaborators: ReplayCollaborators, options: Replay
     const base = await measureItems(model, items, null);
     const adapted = active === null ? base : await measureItems(model, items, active);
 
-    const last = made.get(branch);
-    if (last !== undefined && last.learnt.best !== undefined && items.length > 0) {
-      fresh.push(await freshGainOf(items, last, (adapter) => (adapter === active ? likelihoodsIn(adapted) : adapter === null ? likelihoodsIn(base) : logLikelihoodsOf(model, items, adapter))));
-    }
+    const recent = made.get(branch) ?? [];
+    const known = new Map<AdapterHandle, readonly number[]>([[null, likelihoodsIn(base)], [active, likelihoodsIn(adapted)]]);
+    const likelihoods = async (adapter: AdapterHandle): Promise<readonly number[]> => {
+      const values = known.get(adapter) ?? (await logLikelihoodsOf(model, items, adapter));
+      known.set(adapter, values);
+      return values;
+    };
+    for (const [index, each] of recent.entries()) if (each.learnt.best !== undefined && items.length > 0) fresh.push(await freshGainOf(items, each, index + 1, likelihoods));
 
     const cycleStartMs = clock.monotonicMs();
     const learnt = await collaborators.learn(branch, commit);
@@ -87,12 +92,13 @@ export async function replay(collaborators: ReplayCollaborators, options: Replay
       waits: learnt.waits,
       pairs: learnt.pairs.length,
       modelWrittenPairs: learnt.modelWrittenPairs,
+      share: learnt.share,
       seconds: (clock.monotonicMs() - cycleStartMs) / 1000,
       reward: learnt.reward,
     };
     if (learnt.placebo.tried) placebo.tried++;
     if (learnt.placebo.promoted) placebo.promoted++;
-    made.set(branch, { learnt, before: active, commit: commit.id });
+    made.set(branch, [{ learnt, before: active, commit: commit.id }, ...recent].slice(0, horizon));
     const step = { branch, commit: commit.id, subject: commit.subject, row, ...detailsOf(learnt) };
     measured.push({ step, items, base, adapted });
     collaborators.onStep?.({ ...step, items: [] });
@@ -109,7 +115,7 @@ export async function replay(collaborators: ReplayCollaborators, options: Replay
     summary: {
       repository: options.repository,
       commits: collaborators.commits.length,
-      versions: steps.map(({ row }) => ({ ...row, next: nextGain(fresh.find(({ commit }) => commit === row.commit)) })),
+      versions: steps.map(({ row }) => ({ ...row, next: nextGain(fresh.find(({ commit, after }) => commit === row.commit && after === 1)) })),
       placebo,
       nextCommit: summariseItems(steps, fresh, options.seed),
       seconds: (clock.monotonicMs() - startedMs) / 1000,
@@ -143,14 +149,20 @@ interface Made {
   readonly commit: string;
 }
 
-async function freshGainOf(items: readonly NextCommitItem[], { learnt, before, commit }: Made, logLikelihoods: (adapter: AdapterHandle) => readonly number[] | Promise<readonly number[]>): Promise<FreshMeasurement> {
+async function freshGainOf(
+  items: readonly NextCommitItem[],
+  { learnt, before, commit }: Made,
+  after: number,
+  logLikelihoods: (adapter: AdapterHandle) => Promise<readonly number[]>,
+): Promise<FreshMeasurement> {
   const was = await logLikelihoods(before);
   const is = await logLikelihoods(learnt.best ?? null);
   return {
     promoted: learnt.promoted,
     commit,
+    after,
     differences: items.map((item, i) => ({
-      id: item.id,
+      id: `${commit} ${item.id}`,
       cluster: `${item.commit}:${item.path}`,
       value: (is[i] ?? 0) - (was[i] ?? 0),
     })),

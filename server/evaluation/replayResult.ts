@@ -24,6 +24,8 @@ export interface VersionRow {
   readonly waits: boolean;
   readonly pairs: number;
   readonly modelWrittenPairs: number;
+  /** Of the step from the version before to what training made: 2 went twice as far, a half was taken where the whole did harm. Null: nothing was made. */
+  readonly share: number | null;
   readonly seconds: number;
   readonly reward: RewardRecord | null;
 }
@@ -41,7 +43,7 @@ export interface Compared<T> {
   readonly otherRepository: T;
 }
 
-export interface NextCommitFigures {
+export interface NextCommitFigures extends GainsByVerdict {
   readonly items: number;
   /** Shares of items, 0 to 1. */
   readonly exactMatch: Compared<number>;
@@ -55,7 +57,12 @@ export interface NextCommitFigures {
     readonly gainOverOtherLow: number;
     readonly gainOverOtherHigh: number;
   };
-  /** Gain on the next commit's items of the version or candidate that a cycle made, over the version before it. */
+  /** The same on the items of the three commits after the cycle, the next one among them. */
+  readonly nextThree: GainsByVerdict;
+}
+
+/** Gain on items of commits after a cycle (the next one, where nothing else is said) of the version or candidate that it made, over the version before it. */
+export interface GainsByVerdict {
   readonly promotedGain: FreshGain;
   readonly rejectedGain: FreshGain;
 }

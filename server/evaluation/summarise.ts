@@ -1,11 +1,17 @@
 // From measured steps to the figures of a replay. Pure, so that the same steps always give the same figures.
 import { pairedInterval, type Difference } from '../reward/bootstrap.ts';
-import type { Compared, FreshGain, JudgedRow, NextCommitFigures, ReplayItem, ReplayStep } from './replayResult.ts';
+import type { Compared, FreshGain, GainsByVerdict, JudgedRow, NextCommitFigures, ReplayItem, ReplayStep } from './replayResult.ts';
 
-/** Gains of what a cycle made, on the items of the commit after it, by cycle. */
+/** Commits after a cycle on which what it made is measured: how well a single one fits what was learnt before it is mostly chance. */
+export const horizon = 3;
+
+/** Gains of what a cycle made, on the items of one commit after it. */
 export interface FreshMeasurement {
   readonly promoted: boolean;
+  /** That the cycle learnt. */
   readonly commit: string;
+  /** 1: the items are of the next commit; at most `horizon`. */
+  readonly after: number;
   readonly differences: readonly Difference[];
 }
 
@@ -32,9 +38,13 @@ export function summariseItems(steps: readonly ReplayStep[], fresh: readonly Fre
       gainOverOtherLow: overOther.low,
       gainOverOtherHigh: overOther.high,
     },
-    promotedGain: freshGain(fresh.filter((each) => each.promoted), seed),
-    rejectedGain: freshGain(fresh.filter((each) => !each.promoted), seed),
+    ...byVerdict(fresh.filter(({ after }) => after === 1), seed),
+    nextThree: byVerdict(fresh, seed),
   };
+}
+
+function byVerdict(fresh: readonly FreshMeasurement[], seed: number): GainsByVerdict {
+  return { promotedGain: freshGain(fresh.filter((each) => each.promoted), seed), rejectedGain: freshGain(fresh.filter((each) => !each.promoted), seed) };
 }
 
 export function nextGain(measured: FreshMeasurement | undefined): JudgedRow['next'] {
@@ -52,7 +62,7 @@ function compared<T>(items: readonly ReplayItem[], read: (item: ReplayItem) => C
 function freshGain(measurements: readonly FreshMeasurement[], seed: number): FreshGain {
   const differences = measurements.flatMap((each) => each.differences);
   return {
-    cycles: measurements.filter((each) => each.differences.length > 0).length,
+    cycles: new Set(measurements.flatMap(({ commit, differences: { length } }) => (length > 0 ? [commit] : []))).size,
     items: differences.length,
     gain: differences.length === 0 ? null : pairedInterval(differences, { seed }),
   };

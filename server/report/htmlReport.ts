@@ -71,6 +71,8 @@ ${row('edit similarity', nextCommit.editSimilarity, percent)}
 <tr><th>adapted minus other repository</th><td>${interval(likelihood.gainOverOther, likelihood.gainOverOtherLow, likelihood.gainOverOtherHigh)}</td></tr>
 ${fresh('gain of promoted versions on the next commit', nextCommit.promotedGain)}
 ${fresh('gain of rejected candidates on the next commit', nextCommit.rejectedGain)}
+${fresh('gain of promoted versions on the next three commits', nextCommit.nextThree.promotedGain)}
+${fresh('gain of rejected candidates on the next three commits', nextCommit.nextThree.rejectedGain)}
 <tr><th>placebos promoted</th><td>${placebo.promoted} of ${placebo.tried}</td></tr>
 </tbody></table>
 </div>

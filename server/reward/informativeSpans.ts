@@ -1,4 +1,4 @@
-// The search for informative spans: those whose tests notice a wrong text. A run costs half a second of a core, so it goes the likeliest way
+// The search for informative spans: those whose tests notice a wrong text. A run costs a third of a second of a core, so it goes the likeliest way
 // first and stops early: what a side wrote before a text that is wrong on purpose, since it must be run anyway and is nearly always wrong; every span by
 // its nearest test before any by its second, no span again once a test has noticed, none beyond those wanted, none where a found one lies, and never
 // into the runs that judging the found ones will take.

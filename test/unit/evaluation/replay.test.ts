@@ -26,7 +26,7 @@ async function replayed(): Promise<{ result: Replay; calls: string[] }> {
   const calls: string[] = [];
   let active: AdapterHandle = null;
   const learnt = (commit: Commit, promoted: boolean, best: string): LearntCommit => ({
-    id: best, promoted, reason: promoted ? 'promoted' : 'noGain', explanation: promoted ? null : 'gain 0.001: not above chance', waits: !promoted, pairs: taughtPairs, modelWrittenPairs: 1, reward, training: [],
+    id: best, promoted, reason: promoted ? 'promoted' : 'noGain', explanation: promoted ? null : 'gain 0.001: not above chance', waits: !promoted, pairs: taughtPairs, modelWrittenPairs: 1, share: promoted ? 1 : 2, reward, training: [],
     candidate: 'structural', leftOut: [], phases: {}, placebo: { tried: true, promoted: false }, active, best,
   });
   const result = await replay(
@@ -69,7 +69,7 @@ describe('a replay', () => {
   test('scores no items twice under the same version', async () => {
     const { calls } = await replayed();
     const beforeC2 = calls.slice(calls.indexOf('learn c1') + 1, calls.indexOf('learn c2'));
-    // The version before and what the last cycle made of it: only the latter is new.
+    // The version before and what the last cycle made of it: only the latter is new. The cycle before that started from the base.
     expect(beforeC2.toSorted()).toEqual(['score null', 'score r3', 'score v1']);
   });
 
@@ -91,12 +91,19 @@ describe('a replay', () => {
     expect(nextCommit.rejectedGain).toMatchObject({ cycles: 1, items: 1, gain: { mean: 2 } });
   });
 
+  test('and on the commits after that, each time over the version before the cycle', async () => {
+    const { nextThree } = (await replayed()).result.summary.nextCommit;
+    // The first cycle's version is asked of both commits after it, the second's of one.
+    expect(nextThree.promotedGain).toMatchObject({ cycles: 1, items: 2, gain: { mean: 1 } });
+    expect(nextThree.rejectedGain).toMatchObject({ cycles: 1, items: 1, gain: { mean: 2 } });
+  });
+
   test('says of each commit what was taught, the verdict and why', async () => {
     const { result } = await replayed();
     expect(result.summary.versions[1]).toMatchObject({ commit: 'c1', id: 'r3', promoted: false, reason: 'noGain', waits: true, pairs: 3, modelWrittenPairs: 1, reward });
     const text = result.steps.map(describeStep);
     expect(text[0]).toContain('version v1; 3 pairs, 1 of them written by the model');
-    expect(text[1]).toContain('noGain, waits for the next commit');
+    expect(text[1]).toContain('noGain, waits for the next commit; 3 pairs, 1 of them written by the model; 2 of the step');
     expect(text[1]).toContain('about openAccount, close\n');
     expect(text[1]).toContain('why: gain 0.001: not above chance');
     expect(text[1]).toContain('tests same, 3 to 4 passes on 4 spans');
