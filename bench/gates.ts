@@ -20,7 +20,7 @@ import { learningRanges } from './learningRanges.ts';
 import { mean } from './mean.ts';
 import type { RecipeOptions } from './recipe.ts';
 
-const confidences = [0.95, 0.9, 0.8, 0.6, 0.4];
+const confidences = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4];
 const kinds = ['laterLine', 'callSite', 'assertion'] as const;
 
 interface Judged {
