@@ -5,8 +5,8 @@ import type { Tensor } from '../server/engine/runtime/runtime.ts';
 
 /** Squares of one are in the caches, of the other not; which is faster depends on the machine, and the peak is the faster. */
 const sizes = [512, 2048] as const;
-/** Of each size in one reading. */
-const operations = 64e9;
+/** About so many of each size in one reading. */
+const operationsPerReading = 64e9;
 
 export interface GemmRate {
   /** Floating-point operations per second. */
@@ -36,7 +36,8 @@ export async function openGemmPeak(threads: number): Promise<GemmPeak> {
 }
 
 async function openSquares(size: number, threads: number) {
-  const productsPerRun = Math.round(operations / (2 * size ** 3));
+  const productsPerRun = Math.round(operationsPerReading / (2 * size ** 3));
+  const operations = productsPerRun * 2 * size ** 3;
   const session = await OnnxSession.open(encodeOnnxModel(chainOfProducts(size, productsPerRun)), { threads, weightsFolder: undefined, prepack: false, spins: true });
   const square = (seed: number): Tensor => ({ dtype: 'f32', shape: [size, size], data: Float32Array.from({ length: size * size }, (_, i) => Math.sin(i * seed) / size) });
   const inputs = { a: square(0.37), b: square(0.61) };
@@ -48,8 +49,7 @@ async function openSquares(size: number, threads: number) {
       await session.run(inputs);
       const seconds = (performance.now() - startMs) / 1000;
       const { user, system } = process.cpuUsage(cpu);
-      const done = productsPerRun * 2 * size ** 3;
-      return { perSecond: done / seconds, perCpuSecond: (done / ((user + system) / 1e6)) * threads };
+      return { perSecond: operations / seconds, perCpuSecond: (operations / ((user + system) / 1e6)) * threads };
     },
   };
 }

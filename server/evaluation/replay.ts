@@ -79,7 +79,9 @@ export async function replay(collaborators: ReplayCollaborators, options: Replay
       known.set(adapter, values);
       return values;
     };
-    for (const [index, each] of recent.entries()) if (each.learnt.best !== undefined && items.length > 0) fresh.push(await freshGainOf(items, each, index + 1, likelihoods));
+    for (const [index, each] of recent.entries()) {
+      if (each.learnt.best !== undefined && items.length > 0) fresh.push(await freshGainOf(items, each, index + 1, likelihoods));
+    }
 
     const cycleStartMs = clock.monotonicMs();
     const learnt = await collaborators.learn(branch, commit);

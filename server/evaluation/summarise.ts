@@ -2,7 +2,7 @@
 import { pairedInterval, type Difference } from '../reward/bootstrap.ts';
 import type { Compared, FreshGain, GainsByVerdict, JudgedRow, NextCommitFigures, ReplayItem, ReplayStep } from './replayResult.ts';
 
-/** Commits after a cycle on which what it made is measured: how well a single one fits what was learnt before it is mostly chance. */
+/** Commits after a cycle on which what it made is measured: the lines of a single one are few, and all about one thing. */
 export const horizon = 3;
 
 /** Gains of what a cycle made, on the items of one commit after it. */

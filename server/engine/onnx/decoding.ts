@@ -15,8 +15,6 @@ export const lowerTopK: LoweringRule<'TopK'> = ({ inputs, outputs, attributes },
   const [values = '', indices = ''] = emit.applyMany('TopK', [x, emit.longs([attributes.count])], 2);
   context.write(outputs.values, values);
   context.write(outputs.indices, emit.cast(indices, 'i32'));
-  // logsumexp(x) = max(x) - log(max(softmax(x))): a fifth of ReduceLogSumExp's time.
-  const most = emit.apply('ReduceMax', [emit.apply('Softmax', [x]), emit.longs([-1])], { keepdims: { int: 0 } });
-  const best = emit.apply('Gather', [values, emit.long(0)], { axis: { int: -1 } });
-  context.write(outputs.logSumExp, emit.apply('Sub', [best, emit.apply('Log', [most])]));
+  const maximum = emit.apply('Gather', [values, emit.long(0)], { axis: { int: -1 } });
+  context.write(outputs.logSumExp, emit.logSumExp({ maximum, softmax: emit.apply('Softmax', [x]) }));
 };

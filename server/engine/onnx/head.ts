@@ -64,14 +64,13 @@ function chunking(context: Lowering, { inputs, attributes }: NodeOf<'LmHeadLoss'
 
 /**
  * One chunk: hidden and targets' weights [rows, H] -> log-probabilities [rows] and (softmax(z) · weight - weight[target]) [rows, H].
- * logsumexp(z) = max(z) - log(max(softmax(z))), so that the only full-size tensors are the logits and the probabilities.
+ * The only full-size tensors are the logits and the probabilities.
  */
 function chunkBody(weight: string, { width, withGradient, provider }: { width: number; withGradient: boolean; provider: ExecutionProvider }) {
   const emit = new OnnxEmitter(provider, 'head');
   const logits = emit.linear('head.hidden', weight, { width });
   const p = emit.apply('Softmax', [logits]);
-  const maximum = (x: string): string => emit.apply('ReduceMax', [x, emit.longs([-1])], { keepdims: { int: 0 } });
-  const logSumExp = emit.apply('Sub', [maximum(logits), emit.apply('Log', [maximum(p)])]);
+  const logSumExp = emit.logSumExp({ maximum: emit.maximum(logits), softmax: p });
   const dot = emit.apply('ReduceSum', [emit.apply('Mul', ['head.hidden', 'head.targets']), emit.longs([-1])], { keepdims: { int: 0 } });
   const outputs = [info(emit.apply('Sub', [dot, logSumExp]), ['chunk'])];
   if (withGradient) outputs.push(info(emit.apply('Sub', [emit.matMul(p, weight), 'head.targets']), ['chunk', width]));

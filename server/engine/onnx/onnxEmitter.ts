@@ -114,6 +114,16 @@ export class OnnxEmitter {
     return this.apply('ReduceSum', [x, this.longs([axis])], { keepdims: { int: 1 } });
   }
 
+  /** The maximum over the last axis, which goes. */
+  maximum(x: string): string {
+    return this.apply('ReduceMax', [x, this.longs([-1])], { keepdims: { int: 0 } });
+  }
+
+  /** logsumexp(z) = max(z) - log(max(softmax(z))) over the last axis, which goes: no exponential beside those of the softmax. */
+  logSumExp({ maximum, softmax }: { readonly maximum: string; readonly softmax: string }): string {
+    return this.apply('Sub', [maximum, this.apply('Log', [this.maximum(softmax)])]);
+  }
+
   subgraph(name: string, inputs: readonly OnnxValueInfo[], outputs: readonly OnnxValueInfo[]): OnnxGraph {
     return { name, inputs, outputs, constants: this.constants, externals: [], nodes: this.nodes };
   }
