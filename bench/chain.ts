@@ -9,7 +9,7 @@ import { budgetTokensOf, makeCandidates, trainable } from '../server/learning/ca
 import type { LearningRange } from '../server/learning/collaborators.ts';
 import { learning } from '../server/learning/constants.ts';
 import { likelihoods, meanOf } from '../server/learning/likelihoods.ts';
-import { mostlyLines } from '../server/learning/mostlyLines.ts';
+import { linesFirst } from '../server/learning/linesFirst.ts';
 import type { Workspace } from '../server/openWorkspace.ts';
 import type { ScoredItem } from '../server/reward/denseGain.ts';
 import type { Probe } from '../server/reward/probe.ts';
@@ -60,7 +60,7 @@ async function learnRange({ learner, opened: { model } }: Workspace, range: Lear
   const trained = await model.train([continued.trainable, fresh.trainable], {});
   const further = await model.interpolate(learnt.adapter, present(trained[0]).adapter, learning.furtherStep);
   const adapters = [null, learnt.adapter, ...trained.map(({ adapter }) => adapter), further];
-  const [probes, older] = [mostlyLines(drawn, learning.judgeProbes), learnt.probes.slice(0, learning.retentionProbes)];
+  const [probes, older] = [linesFirst(drawn, learning.judgeProbes), learnt.probes.slice(0, learning.retentionProbes)];
   const { general } = learner.foreign;
   const [base = new Map(), before = new Map(), after = new Map(), alone = new Map(), bold = new Map()] = await likelihoods(model, [...probes, ...next, ...older, ...general], adapters);
   const gain = (items: readonly ScoredItem[], of: ReadonlyMap<string, number>, over: ReadonlyMap<string, number>): number => mean(items.map(({ id }) => (of.get(id) ?? 0) - (over.get(id) ?? 0)));

@@ -8,7 +8,7 @@ import { budgetTokensOf, trainable, type Candidate } from '../server/learning/ca
 import type { LearningRange } from '../server/learning/collaborators.ts';
 import { learning } from '../server/learning/constants.ts';
 import { likelihoods } from '../server/learning/likelihoods.ts';
-import { mostlyLines } from '../server/learning/mostlyLines.ts';
+import { linesFirst } from '../server/learning/linesFirst.ts';
 import { placeboOf } from '../server/learning/placebo.ts';
 import type { Workspace } from '../server/openWorkspace.ts';
 import { pairedInterval, type Difference } from '../server/reward/bootstrap.ts';
@@ -21,7 +21,7 @@ import { mean } from './mean.ts';
 import type { RecipeOptions } from './recipe.ts';
 
 const confidences = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4];
-const kinds = ['laterLine', 'callSite', 'assertion'] as const;
+const kinds = ['addedLine', 'laterLine', 'callSite', 'assertion'] as const;
 
 interface Judged {
   readonly probes: readonly Probe[];
@@ -47,7 +47,7 @@ export function gates({ repo, commits }: RecipeOptions) {
 async function judgeRange({ learner, opened: { model } }: Workspace, range: LearningRange, next: readonly ScoredItem[]): Promise<Judged | null> {
   const { material } = await learner.source.extract(range);
   const { probes: all, spans } = await learner.measures.items(material, {});
-  const probes = mostlyLines(all.filter(({ half }) => half === 'judge'), learning.judgeProbes);
+  const probes = linesFirst(all.filter(({ half }) => half === 'judge'), learning.judgeProbes);
   const selfEdit = await learner.editors.structural({ ...material, keptOut: { probes: all, spans } }, { budgetTokens: budgetTokensOf(range), seed: 1 });
   const candidate: Candidate = { name: 'structural', selfEdit, replay: [] };
   const random = new Random(material.commit);

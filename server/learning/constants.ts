@@ -67,8 +67,8 @@ export const learning = {
   choiceConfidence: 0.8,
   /** Probes to choose on. They are scored under K + 2 adapters, so each one costs as much as training on a pair. */
   selectProbes: 10,
-  /** Probes drawn per cycle, for both halves. */
-  probes: 96,
+  /** Probes drawn per cycle: as many as both halves need, since what is a probe cannot be taught. */
+  probes: 64,
   /** Probes to judge on, spread over files first: items of one place resemble each other, so breadth counts more than depth. With 24 the intervals of single commits were twice as wide as their gains. */
   judgeProbes: 48,
   /** Probes of older commits for retention, newest commits first: what was learnt last is lost first. */

@@ -24,7 +24,7 @@ import { readFeedback, type TypedOver } from './feedbackRecords.ts';
 import { baselineOf, type Bench } from './judge.ts';
 import { judgeStep } from './judgeStep.ts';
 import type { Learner } from './learn.ts';
-import { mostlyLines } from './mostlyLines.ts';
+import { linesFirst } from './linesFirst.ts';
 import { olderKnowledge, type OlderKnowledge } from './olderKnowledge.ts';
 import { PhaseWatch } from './phaseWatch.ts';
 import { spreadOverFiles } from './spreadOverFiles.ts';
@@ -62,7 +62,7 @@ export async function rederive(learner: Learner, request: RederiveRequest, optio
   const watch = new PhaseWatch(learner.clock, options);
   const random = new Random(`${request.seed}:sleep:${known.id}`);
   const older = await olderKnowledge(store, known.id, await readStruck(store));
-  const probes = mostlyLines(older.probes.filter(({ half }) => half === 'judge'), learning.sleep.judgeProbes);
+  const probes = linesFirst(older.probes.filter(({ half }) => half === 'judge'), learning.sleep.judgeProbes);
   if (new Set(probes.map(({ path }) => path)).size < 2) return { kind: 'skipped', why: 'tooFewProbes' };
 
   const adapters = new AdapterScope(model);

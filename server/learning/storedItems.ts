@@ -30,7 +30,7 @@ const pairSchema = z.object({
 
 const probeSchema = z.object({
   id: z.string(),
-  kind: z.enum(['assertion', 'callSite', 'laterLine', 'quiz', 'kept']),
+  kind: z.enum(['assertion', 'callSite', 'addedLine', 'laterLine', 'quiz', 'kept']),
   example,
   path: z.string(),
   declaration: z.string(),

@@ -20,7 +20,7 @@ import type { CycleOutcome } from './cycleOutcome.ts';
 import { baselineOf, type Bench, type Judgement } from './judge.ts';
 import { judgeStep } from './judgeStep.ts';
 import { likelihoods, meanOf } from './likelihoods.ts';
-import { mostlyLines } from './mostlyLines.ts';
+import { linesFirst } from './linesFirst.ts';
 import { olderKnowledge } from './olderKnowledge.ts';
 import { PhaseWatch } from './phaseWatch.ts';
 import { isPlaceboCycle, placeboOf, type PlaceboUse } from './placebo.ts';
@@ -98,8 +98,8 @@ export async function wakeCycle(request: WakeRequest, collaborators: WakeCollabo
         );
     if (quiz.length > 0) recorder.note([`${quiz.length} of the probes are questions that the model wrote about held-out code`]);
     const probes = [...measured.probes, ...quiz];
-    const judgedOn = mostlyLines(halfOf(probes, 'judge'), learning.judgeProbes);
-    const chosen = mostlyLines(halfOf(probes, 'select'), learning.selectProbes);
+    const judgedOn = linesFirst(halfOf(probes, 'judge'), learning.judgeProbes);
+    const chosen = linesFirst(halfOf(probes, 'select'), learning.selectProbes);
     if (!enoughProbes(judgedOn)) {
       const files = new Set(judgedOn.map((probe) => probe.path)).size;
       return await rejectUntrained('tooFewProbes', `${judgedOn.length} held-out probes in ${files} files on the judging half: too few to tell a gain from chance`);

@@ -130,12 +130,15 @@ export function createMeasures(parts: MeasuresParts): RewardMeasures {
     const tree: SourceTree = { repository: material.repository, commit: material.commit, tree: commitTree.id, texts: material.files };
     latest = { commit: material.commit, tree, plan };
     const testFiles = plan.kind === 'runnable' ? plan.testFiles : [...material.files.keys()].filter((path) => /(?:^|\/)tests?\/|[.-]test\.|\.spec\./.test(path));
-    const promptAt: PromptAt = (place) =>
-      fimPrompt({ ...place, repository: material.repository, textOf: (path) => material.files.get(path) }, parts.tools);
+    const promptIn = (texts: ReadonlyMap<string, string>): PromptAt => (place) =>
+      fimPrompt({ ...place, repository: material.repository, textOf: (path) => texts.get(path) }, parts.tools);
+    const promptAt = promptIn(material.files);
+    const textsBefore = filesBefore(material);
     const random = new Random(`measure ${material.commit}`);
     // Pairs come later and are checked against these items, so nothing is in a pair yet.
     const shared = { tree, changes: material.changes, testFiles, promptAt, inPair: () => false };
-    const probes = findProbes({ ...shared, versions: material.versions, random: random.fork('probes'), budget: budget.probes }, syntax);
+    const before = textsBefore.size === 0 ? null : { texts: textsBefore, promptAt: promptIn(textsBefore) };
+    const probes = findProbes({ ...shared, versions: material.versions, before, random: random.fork('probes'), budget: budget.probes }, syntax);
     const spans = plan.kind === 'runnable' && parts.sandbox !== null ? spanCandidates({ ...shared, random: random.fork('spans'), perGranularity: budget.spansPerGranularity }, syntax) : [];
     const known = await parts.knownHalves();
     const isTest = (path: string) => testFiles.includes(path);
@@ -200,6 +203,14 @@ export function createMeasures(parts: MeasuresParts): RewardMeasures {
   };
 
   return { items: (material) => items(material), compareTests: compare, dispose };
+}
+
+/** The source files of the tree before the changes. */
+function filesBefore({ files, versions }: MeasuredCommit): Map<string, string> {
+  const texts = new Map(files);
+  for (const { path } of versions) texts.delete(path);
+  for (const { oldPath, before } of versions) if (before !== null) texts.set(oldPath, before);
+  return texts;
 }
 
 async function planOf(tree: CommitTree, parts: MeasuresParts): Promise<TestPlan> {

@@ -1,5 +1,6 @@
-// Probes of one commit: expected values in tests, the arguments of calls, and later lines. Taken from held-out declarations and from the
-// files around the commit, never from what a pair shows; each is masked exactly as a completion would be asked for.
+// Probes of one commit: expected values in tests, the arguments of calls, lines that it adds and later lines. Taken from held-out declarations and
+// from the files around the commit, never from what a pair shows; each is masked exactly as a completion would be asked for.
+import { present } from '../base/assert.ts';
 import { sha256 } from '../base/hash.ts';
 import type { Random } from '../base/random.ts';
 import type { TextRange } from '../base/textRange.ts';
@@ -7,6 +8,7 @@ import type { Change, FileVersions, Reference } from '../syntax/declaration.ts';
 import { isHeldOut } from '../syntax/heldOut.ts';
 import { normalisedCode } from '../syntax/normalisedCode.ts';
 import type { Syntax } from '../syntax/syntax.ts';
+import { addedLines, asTyped, isNewLine, knownLines, normalisedLine, type AddedLine } from '../syntax/typedLine.ts';
 import { callArguments } from './callText.ts';
 import type { Probe, Unassigned } from './probe.ts';
 import { placesIn } from './probePlaces.ts';
@@ -20,8 +22,10 @@ export interface ProbeRequest {
   readonly testFiles: readonly string[];
   readonly inPair: InPair;
   readonly promptAt: PromptAt;
+  /** The same in the tree before the changes; null: there was none. */
+  readonly before: { readonly texts: ReadonlyMap<string, string>; readonly promptAt: PromptAt } | null;
   readonly random: Random;
-  /** Probes in all, shared out evenly over kinds and files. */
+  /** Probes in all, shared out evenly over files; lines before anything else, since lines are what completion is asked for. */
   readonly budget: number;
 }
 
@@ -32,6 +36,8 @@ interface Found {
   readonly kind: Probe['kind'];
   readonly path: string;
   readonly range: TextRange;
+  /** Of an added line, which is asked in the file as it was before: beside the commit's other lines even the base would know it. */
+  readonly typed?: { readonly line: AddedLine; readonly before: string };
 }
 
 /** Answers outside these lengths (characters) are left out: one token says little, and a page would drown the rest. */
@@ -40,14 +46,17 @@ const answerLength = { least: 3, most: 120 };
 export function findProbes(request: ProbeRequest, syntax: Syntax): PlacedProbe[] {
   const { tree, random, budget } = request;
   const uses = usesOfChanged(request, syntax);
-  const found = [...assertions(request, syntax), ...callSites(request, uses), ...laterLines(request, syntax), ...usingLines(request, uses)];
+  const lines = [...linesOfChanged(request, syntax), ...usingLines(request, uses)];
+  const others = [...assertions(request, syntax), ...callSites(request, uses)];
   const probes: PlacedProbe[] = [];
   const answers = new Set<string>();
   const placeOf = placesIn((path) => tree.texts.get(path), syntax);
-  for (const { kind, path, range } of takeTurns(random.shuffled(found))) {
+  for (const { kind, path, range, typed } of [...takeTurns(random.shuffled(lines)), ...takeTurns(random.shuffled(others))]) {
     if (probes.length >= budget) break;
     const text = tree.texts.get(path) ?? '';
-    const answer = text.slice(range.start, range.end);
+    const place = typed === undefined ? { text, masked: range, answer: text.slice(range.start, range.end) } : asTyped(typed.before, typed.line, random);
+    if (place === null) continue;
+    const { answer } = place;
     const normalised = normalisedCode(path, answer);
     // The same answer at two places of one file would count one piece of knowledge twice.
     const known = `${path}\0${kind}\0${normalised}`;
@@ -55,9 +64,10 @@ export function findProbes(request: ProbeRequest, syntax: Syntax): PlacedProbe[]
     if (!/[A-Za-z_$]/.test(answer) && kind !== 'assertion') continue;
     if (request.inPair(normalised)) continue;
     answers.add(known);
-    const example = { prompt: request.promptAt({ path, text, masked: range }), answer };
-    const id = sha256(JSON.stringify([kind, path, example.prompt, answer])).slice(0, 16);
-    probes.push({ id, kind, example, path, declaration: placeOf(path, range.start), commit: tree.commit, at: range.start });
+    const promptAt = typed === undefined ? request.promptAt : present(request.before).promptAt;
+    const prompt = promptAt({ path, text: place.text, masked: place.masked });
+    const id = sha256(JSON.stringify([kind, path, prompt, answer])).slice(0, 16);
+    probes.push({ id, kind, example: { prompt, answer }, path, declaration: placeOf(path, range.start), commit: tree.commit, at: range.start });
   }
   return probes;
 }
@@ -100,21 +110,24 @@ function callSites({ tree }: ProbeRequest, uses: readonly Reference[]): Found[] 
   });
 }
 
-/** Lines of sources: what the rest of the code makes of the commit. */
-function usingLines({ tree, testFiles }: ProbeRequest, uses: readonly Reference[]): Found[] {
+/** Lines of sources that did not change: what the rest of the code makes of the commit. */
+function usingLines({ tree, versions, testFiles }: ProbeRequest, uses: readonly Reference[]): Found[] {
+  const asked = new Set([...testFiles, ...versions.map(({ path }) => path)]);
   return uses.flatMap(({ path, range }): Found[] => {
-    if (testFiles.includes(path)) return [];
+    if (asked.has(path)) return [];
     const text = tree.texts.get(path) ?? '';
     const line = linesOf(text).find(({ start, end }) => start <= range.start && range.end <= end);
-    return line === undefined || isBoilerplate(text.slice(line.start, line.end)) ? [] : [{ kind: 'laterLine', path, range: line }];
+    return line === undefined || isBoilerplate(text.slice(line.start, line.end)) ? [] : [{ kind: 'laterLine', path, range: { start: line.start, end: line.end } }];
   });
 }
 
 /**
  * In the changed files: lines inside held-out declarations, lines of sources outside every changed declaration, and the lines that the
- * commit added to tests. What a pair shows after all is dropped by whoever makes pairs.
+ * commit added to tests. What a pair shows after all is dropped by whoever makes pairs. Those that are new to the tree are asked as they are typed.
  */
-function laterLines({ tree, versions, changes, testFiles }: ProbeRequest, syntax: Syntax): Found[] {
+function linesOfChanged({ tree, versions, changes, testFiles, before: treeBefore }: ProbeRequest, syntax: Syntax): Found[] {
+  const known = knownLines(treeBefore?.texts.values() ?? []);
+  const taken = new Set<string>();
   return versions.flatMap(({ path, before }) => {
     const text = tree.texts.get(path);
     if (text === undefined || !syntax.supports(path)) return [];
@@ -122,23 +135,29 @@ function laterLines({ tree, versions, changes, testFiles }: ProbeRequest, syntax
     const changed = changes.flatMap(({ after }) => (after?.path === path ? after.range : []));
     const isTest = testFiles.includes(path);
     const old = new Set((before ?? '').split('\n').map((line) => line.trim()));
-    return linesOf(text).flatMap((range): Found[] => {
+    const added = new Map(treeBefore === null ? [] : addedLines(before ?? '', text).map((line) => [line.line, line]));
+    return linesOf(text).flatMap(({ line: number, ...range }): Found[] => {
       const line = text.slice(range.start, range.end);
       const inside = (other: TextRange) => other.start <= range.start && range.end <= other.end;
       const open = heldOut.some((declaration) => inside(declaration.body ?? declaration.range)) || (isTest ? !old.has(line) : !changed.some(inside));
-      return open && !isBoilerplate(line) ? [{ kind: 'laterLine', path, range }] : [];
+      if (!open || isBoilerplate(line)) return [];
+      const addition = added.get(number);
+      if (addition === undefined || !isNewLine(line, known)) return [{ kind: 'laterLine', path, range }];
+      if (taken.has(normalisedLine(line))) return [];
+      taken.add(normalisedLine(line));
+      return [{ kind: 'addedLine', path, range, typed: { line: addition, before: before ?? '' } }];
     });
   });
 }
 
-/** Without indentation. */
-function linesOf(text: string): TextRange[] {
-  const ranges: TextRange[] = [];
+/** Without indentation; each with its zero-based number. */
+function linesOf(text: string): (TextRange & { readonly line: number })[] {
+  const ranges: (TextRange & { readonly line: number })[] = [];
   let start = 0;
-  for (const line of text.split('\n')) {
+  for (const [number, line] of text.split('\n').entries()) {
     const indentation = line.length - line.trimStart().length;
     const end = start + line.trimEnd().length;
-    if (end > start + indentation) ranges.push({ start: start + indentation, end });
+    if (end > start + indentation) ranges.push({ start: start + indentation, end, line: number });
     start += line.length + 1;
   }
   return ranges;

@@ -7,8 +7,8 @@ export type Half = 'select' | 'judge';
 
 export interface Probe {
   readonly id: string;
-  /** `kept`: a suggestion that was accepted and still stood minutes later. */
-  readonly kind: 'assertion' | 'callSite' | 'laterLine' | 'quiz' | 'kept';
+  /** `addedLine`: a line of the commit, asked in the file as it was before. `kept`: a suggestion that was accepted and still stood minutes later. */
+  readonly kind: 'assertion' | 'callSite' | 'addedLine' | 'laterLine' | 'quiz' | 'kept';
   readonly example: Example;
   readonly path: string;
   /** Qualified name of the innermost declaration around it; outside of all, a stretch of the file. With the path the cluster of the bootstrap. */

@@ -267,7 +267,7 @@ describe('informative spans', () => {
 describe('probes', () => {
   const versions = [...texts].map(([path, after]) => ({ path, oldPath: path, before: null, after }));
   const probes = (budget: number) =>
-    findProbes({ tree, changes: changes(), versions, testFiles: plan.testFiles, promptAt, inPair: () => false, random: new Random(2), budget }, syntax);
+    findProbes({ tree, changes: changes(), versions, testFiles: plan.testFiles, promptAt, before: null, inPair: () => false, random: new Random(2), budget }, syntax);
 
   test('are expected values, call sites and later lines; never the changed declaration itself unless it is held out', () => {
     const found = probes(40);
@@ -277,6 +277,26 @@ describe('probes', () => {
     expect(answers('laterLine')).toEqual(expect.arrayContaining(['const prices = items.map((item) => price(item));']));
     const price = syntax.declarations('src/price.ts', texts.get('src/price.ts') ?? '')[0];
     if (price !== undefined && !isHeldOut(price)) expect(found.some(({ path }) => path === 'src/price.ts')).toBe(false);
+  });
+
+  test('ask what the commit adds to tests in the file as it was, whose other new lines are not shown', () => {
+    const path = 'test/cart.test.ts';
+    const after = present(texts.get(path));
+    const before = after.replace(/^.*EUR 1.19.*\n|^.*cheapest\(.*\n/gm, '');
+    const textsBefore = new Map([...texts, [path, before]]);
+    const found = findProbes(
+      { tree, changes: changes(), versions: [{ path, oldPath: path, before, after }], testFiles: plan.testFiles, promptAt, before: { texts: textsBefore, promptAt }, inPair: () => false, random: new Random(2), budget: 40 },
+      syntax,
+    ).filter(({ kind }) => kind === 'addedLine');
+    const lines = found.map(({ example: { prompt, answer } }) => (prompt.kind === 'fim' ? `${present(prompt.prefix.split('\n').at(-1))}${answer}`.trim() : ''));
+    expect(lines.sort()).toEqual(["assert.deepEqual([cheapest([3, 1])], [1]);", "assert.equal(label(100), 'EUR 1.19');"]);
+    for (const { at, example: { prompt, answer } } of found) {
+      expect(present(after.slice(at).split('\n')[0]).endsWith(answer)).toBe(true);
+      if (prompt.kind !== 'fim') throw new Error('not a place in a file');
+      const shown = `${prompt.prefix.slice(0, prompt.prefix.lastIndexOf('\n'))}${prompt.suffix}`;
+      expect(before.startsWith(shown.slice(0, 40))).toBe(true);
+      expect(shown).not.toMatch(/EUR|cheapest\(/);
+    }
   });
 
   test('know the innermost declaration that they stand in; outside of all, a stretch of the file', () => {
@@ -294,7 +314,7 @@ describe('probes', () => {
   });
 
   test('leave out what a pair shows', () => {
-    const found = findProbes({ tree, changes: changes(), versions, testFiles: plan.testFiles, promptAt, inPair: () => true, random: new Random(2), budget: 40 }, syntax);
+    const found = findProbes({ tree, changes: changes(), versions, testFiles: plan.testFiles, promptAt, before: null, inPair: () => true, random: new Random(2), budget: 40 }, syntax);
     expect(found).toEqual([]);
   });
 
@@ -363,6 +383,20 @@ describe('the measures of a commit', () => {
     expect(reverse.comparison.after).toBeLessThan(reverse.comparison.before);
     await measured.dispose();
     expect(disposed).toEqual(['tree']);
+  });
+
+  test('lines that are added are asked in the tree before the commit, where there was one', async () => {
+    const path = 'test/cart.test.ts';
+    const after = present(texts.get(path));
+    const before = after.replace(/^.*EUR 1.19.*\n|^.*cheapest\(.*\n/gm, '').replace('src/cart.ts', 'src/older.ts');
+    const moved = { path: 'src/cart.ts', oldPath: 'src/older.ts', before: 'export function total(): number {\n  return 4711;\n}\n', after: present(texts.get('src/cart.ts')) };
+    const measured = measures({ sandbox: null, fillIn: filling([], () => true) });
+    const { probes } = await measured.items({ ...material(), versions: [{ path, oldPath: path, before, after }, moved] });
+    const added = probes.flatMap(({ kind, path: of, example: { prompt } }) => (kind === 'addedLine' && of === path && prompt.kind === 'fim' ? [prompt] : []));
+    expect(added).toHaveLength(2);
+    for (const { context } of added) expect(context.map((snippet) => snippet.path)).toEqual(['src/older.ts']);
+    const { probes: ofRoot } = await measured.items({ ...material(), versions: [...texts].map(([each, text]) => ({ path: each, oldPath: each, before: null, after: text })) });
+    expect(ofRoot.filter(({ kind }) => kind === 'addedLine')).toEqual([]);
   });
 
   test('a test file that passed twice at one commit runs once at the next', async () => {
