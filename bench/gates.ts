@@ -21,7 +21,7 @@ import { mean } from './mean.ts';
 import type { RecipeOptions } from './recipe.ts';
 
 const confidences = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4];
-const kinds = ['addedLine', 'laterLine', 'callSite', 'assertion'] as const;
+const kinds = ['addedLine', 'laterLine'] as const;
 
 interface Judged {
   readonly probes: readonly Probe[];

@@ -1,5 +1,5 @@
-// Which of a cycle's probes are asked, where there are more than it has time for: lines of code, since lines are what completion is asked for.
-// Expected values in tests and arguments of calls say nothing of what a candidate does for the lines of later commits; they are asked where lines are too few.
+// Which of a cycle's probes are asked: lines of code, since lines are what completion is asked for. Expected values in tests and arguments of calls, which one
+// commit's update teaches least, are asked only where lines are too few.
 import type { Probe } from '../reward/probe.ts';
 import { enoughProbes } from '../reward/gates.ts';
 import { spreadOverFiles } from './spreadOverFiles.ts';
