@@ -1,5 +1,5 @@
 // A replay as lines of text: one entry per commit while it runs, the figures at the end.
-import type { Compared, FreshGain, ReplayStep, ReplaySummary } from '../evaluation/replayResult.ts';
+import type { Compared, FreshGain, GainsByVerdict, ReplayStep, ReplaySummary } from '../evaluation/replayResult.ts';
 import { figure } from './figures.ts';
 
 /** Declarations named of a commit's pairs. */
@@ -51,13 +51,19 @@ export function describeSummary({ nextCommit, placebo, seconds }: ReplaySummary)
     `  adapted minus other repository  ${gain(likelihood.gainOverOther, likelihood.gainOverOtherLow, likelihood.gainOverOtherHigh)}`,
     `  next commit, promoted versions  ${fresh(nextCommit.promotedGain)}`,
     `  next commit, rejected           ${fresh(nextCommit.rejectedGain)}`,
+    `  promoted minus rejected         ${difference(nextCommit.promotedOverRejected)}`,
     `  next three, promoted versions   ${fresh(nextCommit.nextThree.promotedGain)}`,
     `  next three, rejected            ${fresh(nextCommit.nextThree.rejectedGain)}`,
+    `  promoted minus rejected         ${difference(nextCommit.nextThree.promotedOverRejected)}`,
     `  placebos promoted               ${placebo.promoted} of ${placebo.tried}`,
-    `  (90 % intervals, paired bootstrap clustered by commit and file; ${seconds.toFixed(0)} s in all)`,
+    `  (90 % intervals, paired bootstrap clustered by commit and file, promoted minus rejected by cycle; ${seconds.toFixed(0)} s in all)`,
   ].join('\n');
 }
 
 function fresh({ gain, items, cycles }: FreshGain): string {
-  return gain === null ? 'not measured' : `${figure({ gain: gain.mean, low: gain.low, high: gain.high })} over ${items} items of ${cycles} cycles`;
+  return gain === null ? 'not measured' : `${difference(gain)} over ${items} items of ${cycles} cycles`;
+}
+
+function difference(interval: GainsByVerdict['promotedOverRejected']): string {
+  return interval === null ? 'not measured' : figure({ gain: interval.mean, low: interval.low, high: interval.high });
 }

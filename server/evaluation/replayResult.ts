@@ -65,6 +65,8 @@ export interface NextCommitFigures extends GainsByVerdict {
 export interface GainsByVerdict {
   readonly promotedGain: FreshGain;
   readonly rejectedGain: FreshGain;
+  /** Promoted minus rejected, clustered by cycle; null: one of them was not measured. */
+  readonly promotedOverRejected: Interval | null;
 }
 
 export interface FreshGain {

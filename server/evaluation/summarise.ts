@@ -1,5 +1,5 @@
 // From measured steps to the figures of a replay. Pure, so that the same steps always give the same figures.
-import { pairedInterval, type Difference } from '../reward/bootstrap.ts';
+import { pairedInterval, unpairedInterval, type Difference } from '../reward/bootstrap.ts';
 import type { Compared, FreshGain, GainsByVerdict, JudgedRow, NextCommitFigures, ReplayItem, ReplayStep } from './replayResult.ts';
 
 /** Commits after a cycle on which what it made is measured: the lines of a single one are few, and all about one thing. */
@@ -44,7 +44,10 @@ export function summariseItems(steps: readonly ReplayStep[], fresh: readonly Fre
 }
 
 function byVerdict(fresh: readonly FreshMeasurement[], seed: number): GainsByVerdict {
-  return { promotedGain: freshGain(fresh.filter((each) => each.promoted), seed), rejectedGain: freshGain(fresh.filter((each) => !each.promoted), seed) };
+  const [promoted, rejected] = [fresh.filter((each) => each.promoted), fresh.filter((each) => !each.promoted)];
+  const byCycle = (measurements: readonly FreshMeasurement[]): Difference[] =>
+    measurements.flatMap(({ commit, differences }) => differences.map((difference) => ({ ...difference, cluster: commit })));
+  return { promotedGain: freshGain(promoted, seed), rejectedGain: freshGain(rejected, seed), promotedOverRejected: unpairedInterval(byCycle(promoted), byCycle(rejected), { seed }) };
 }
 
 export function nextGain(measured: FreshMeasurement | undefined): JudgedRow['next'] {

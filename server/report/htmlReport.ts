@@ -57,6 +57,7 @@ function figures(replay: Replay): string {
   const { logLikelihood: likelihood } = nextCommit;
   const fresh = (name: string, { gain, items, cycles }: typeof nextCommit.promotedGain) =>
     `<tr><th>${name}</th><td>${gain === null ? 'not measured' : `${interval(gain.mean, gain.low, gain.high)} over ${items} items of ${cycles} cycles`}</td></tr>`;
+  const difference = (name: string, of: typeof nextCommit.promotedOverRejected) => `<tr><th>${name}</th><td>${of === null ? 'not measured' : interval(of.mean, of.low, of.high)}</td></tr>`;
   const row = (name: string, values: Compared<number>, format: (value: number) => string) =>
     `<tr><th>${name}</th><td>${format(values.base)}</td><td>${format(values.adapted)}</td><td>${format(values.otherRepository)}</td></tr>`;
   const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
@@ -71,12 +72,14 @@ ${row('edit similarity', nextCommit.editSimilarity, percent)}
 <tr><th>adapted minus other repository</th><td>${interval(likelihood.gainOverOther, likelihood.gainOverOtherLow, likelihood.gainOverOtherHigh)}</td></tr>
 ${fresh('gain of promoted versions on the next commit', nextCommit.promotedGain)}
 ${fresh('gain of rejected candidates on the next commit', nextCommit.rejectedGain)}
+${difference('promoted minus rejected', nextCommit.promotedOverRejected)}
 ${fresh('gain of promoted versions on the next three commits', nextCommit.nextThree.promotedGain)}
 ${fresh('gain of rejected candidates on the next three commits', nextCommit.nextThree.rejectedGain)}
+${difference('promoted minus rejected', nextCommit.nextThree.promotedOverRejected)}
 <tr><th>placebos promoted</th><td>${placebo.promoted} of ${placebo.tried}</td></tr>
 </tbody></table>
 </div>
-<p class="note">Intervals are 90 %, paired bootstrap clustered by commit and file.</p>`;
+<p class="note">Intervals are 90 %, paired bootstrap clustered by commit and file; promoted minus rejected is clustered by cycle.</p>`;
 }
 
 function commitTable(steps: readonly ReplayStep[]): string {

@@ -20,22 +20,46 @@ export interface BootstrapOptions {
 
 /**
  * Mean of the differences with its percentile interval. Clusters are drawn whole: the items of one that is drawn are not drawn again within it, which
- * would count their spread twice (Davison and Hinkley 1997, section 3.8; Field and Welsh 2007). With one cluster its items are drawn. No items: all zero.
+ * would count their spread twice (Davison and Hinkley 1997, section 3.8; Field and Welsh 2007). No items: all zero.
  * How many items and files are enough is the gate's business (`enoughProbes`), not this function's.
  */
 export function pairedInterval(differences: readonly Difference[], options: BootstrapOptions): Interval {
-  const clusters = valuesByCluster(differences);
-  if (clusters.length === 0) return { mean: 0, low: 0, high: 0 };
-  const { level = 0.9, resamples = 2000 } = options;
+  if (differences.length === 0) return { mean: 0, low: 0, high: 0 };
+  const drawn = drawnClusters(differences);
+  return expandedInterval(meanOf(drawn), resampledMeans(drawn, new Random(options.seed), options), { clusters: drawn.length, options });
+}
+
+/** The mean of some minus the mean of others, which have nothing to do with each other; null where there are none of either. */
+export function unpairedInterval(some: readonly Difference[], others: readonly Difference[], options: BootstrapOptions): Interval | null {
+  if (some.length === 0 || others.length === 0) return null;
+  const [ofSome, ofOthers] = [drawnClusters(some), drawnClusters(others)];
   const random = new Random(options.seed);
-  const means = new Float64Array(resamples);
+  const against = resampledMeans(ofOthers, random, options);
+  const means = resampledMeans(ofSome, random, options).map((mean, r) => mean - (against[r] ?? 0));
+  return expandedInterval(meanOf(ofSome) - meanOf(ofOthers), means, { clusters: Math.min(ofSome.length, ofOthers.length), options });
+}
+
+/** In the clusters' order, so that the order of the items does not change the last digit. */
+function meanOf(clusters: readonly number[][]): number {
+  const values = clusters.flat();
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** With one cluster its items are drawn. */
+function drawnClusters(differences: readonly Difference[]): readonly number[][] {
+  const clusters = valuesByCluster(differences);
   const [only] = clusters;
-  const drawn = clusters.length === 1 && only !== undefined ? only.map((value) => [value]) : clusters;
-  for (let r = 0; r < resamples; r++) means[r] = resampledMean(drawn, random);
+  return clusters.length === 1 && only !== undefined ? only.map((value) => [value]) : clusters;
+}
+
+function resampledMeans(clusters: readonly number[][], random: Random, { resamples = 2000 }: BootstrapOptions): Float64Array {
+  return new Float64Array(resamples).map(() => resampledMean(clusters, random));
+}
+
+function expandedInterval(mean: number, means: Float64Array, { clusters, options: { level = 0.9 } }: { readonly clusters: number; readonly options: BootstrapOptions }): Interval {
   means.sort();
   const tail = (1 - level) / 2;
-  const mean = clusters.flat().reduce((sum, value) => sum + value, 0) / differences.length;
-  const widening = smallSampleWidening(drawn.length, 1 - tail);
+  const widening = smallSampleWidening(clusters, 1 - tail);
   return { mean, low: mean - widening * (mean - quantile(means, tail)), high: mean + widening * (quantile(means, 1 - tail) - mean) };
 }
 

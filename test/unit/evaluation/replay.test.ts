@@ -89,6 +89,7 @@ describe('a replay', () => {
     ]);
     expect(nextCommit.promotedGain).toMatchObject({ cycles: 1, items: 1, gain: { mean: 1 } });
     expect(nextCommit.rejectedGain).toMatchObject({ cycles: 1, items: 1, gain: { mean: 2 } });
+    expect(nextCommit.promotedOverRejected).toMatchObject({ mean: -1 });
   });
 
   test('and on the commits after that, each time over the version before the cycle', async () => {
@@ -96,6 +97,7 @@ describe('a replay', () => {
     // The first cycle's version is asked of both commits after it, the second's of one.
     expect(nextThree.promotedGain).toMatchObject({ cycles: 1, items: 2, gain: { mean: 1 } });
     expect(nextThree.rejectedGain).toMatchObject({ cycles: 1, items: 1, gain: { mean: 2 } });
+    expect(nextThree.promotedOverRejected).toMatchObject({ mean: -1 });
   });
 
   test('says of each commit what was taught, the verdict and why', async () => {
@@ -120,7 +122,7 @@ describe('a replay', () => {
       completion: { base: '', adapted: '', otherRepository: '' },
     });
     const figures = summariseItems([{ ...step, items: [item(true, 1), item(false, 0.5)] }, { ...step, commit: 'other', items: [item(false, 0), item(false, 0.1)] }], [], 1);
-    expect(figures).toMatchObject({ items: 4, exactMatch: { base: 0, adapted: 0.25, otherRepository: 0 }, logLikelihood: { gain: 1, gainOverOther: 2 }, promotedGain: { gain: null } });
+    expect(figures).toMatchObject({ items: 4, exactMatch: { base: 0, adapted: 0.25, otherRepository: 0 }, logLikelihood: { gain: 1, gainOverOther: 2 }, promotedGain: { gain: null }, promotedOverRejected: null });
     expect(figures.editSimilarity.adapted).toBeCloseTo(0.4);
     expect(figures.editSimilarity.otherRepository).toBeCloseTo(0.1);
   });

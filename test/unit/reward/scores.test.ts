@@ -1,7 +1,8 @@
 // Bootstrap, tests verdict, gates and the reward's one number.
 import { describe, expect, test } from 'vitest';
+import { present } from '../../../server/base/assert.ts';
 import { Random } from '../../../server/base/random.ts';
-import { pairedInterval } from '../../../server/reward/bootstrap.ts';
+import { pairedInterval, unpairedInterval } from '../../../server/reward/bootstrap.ts';
 import type { Difference } from '../../../server/reward/bootstrap.ts';
 import { differencesOf } from '../../../server/reward/denseGain.ts';
 import type { ScoredItem } from '../../../server/reward/denseGain.ts';
@@ -62,6 +63,27 @@ describe('the paired bootstrap', () => {
 
   test('no items say nothing', () => {
     expect(pairedInterval([], { seed: 1 })).toEqual({ mean: 0, low: 0, high: 0 });
+  });
+});
+
+describe('the unpaired bootstrap', () => {
+  test.each([[4, 4], [9, 6], [3, 12]])('of %i and %i cycles that do not differ, "more" is wrong at most about one time in ten', (some, others) => {
+    const random = new Random(some);
+    let wrong = 0;
+    const trials = 1000;
+    for (let trial = 0; trial < trials; trial++) {
+      const cycles = (files: number) => sample(random, { mean: 0.3, files, perFile: 8, fileSpread: 0.5 });
+      if (present(unpairedInterval(cycles(some), cycles(others), { seed: trial, resamples: 200, level: 0.8 })).low > 0) wrong++;
+    }
+    expect(wrong / trials).toBeGreaterThan(0.03);
+    expect(wrong / trials).toBeLessThan(0.12);
+  });
+
+  test('finds a difference, with its sign; without one side there is none', () => {
+    const [more, less] = [1, 0].map((mean) => sample(new Random(mean + 1), { mean, files: 6, perFile: 8, fileSpread: 0.1 }));
+    expect(present(unpairedInterval(present(more), present(less), { seed: 1 })).low).toBeGreaterThan(0.5);
+    expect(present(unpairedInterval(present(less), present(more), { seed: 1 })).high).toBeLessThan(-0.5);
+    expect(unpairedInterval(present(more), [], { seed: 1 })).toBeNull();
   });
 });
 
