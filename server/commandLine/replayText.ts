@@ -51,12 +51,12 @@ export function describeSummary({ nextCommit, placebo, seconds }: ReplaySummary)
     `  adapted minus other repository  ${gain(likelihood.gainOverOther, likelihood.gainOverOtherLow, likelihood.gainOverOtherHigh)}`,
     `  next commit, promoted versions  ${fresh(nextCommit.promotedGain)}`,
     `  next commit, rejected           ${fresh(nextCommit.rejectedGain)}`,
-    `  promoted minus rejected         ${difference(nextCommit.promotedOverRejected)}`,
+    `  next commit, difference         ${difference(nextCommit.promotedOverRejected)}`,
     `  next three, promoted versions   ${fresh(nextCommit.nextThree.promotedGain)}`,
     `  next three, rejected            ${fresh(nextCommit.nextThree.rejectedGain)}`,
-    `  promoted minus rejected         ${difference(nextCommit.nextThree.promotedOverRejected)}`,
+    `  next three, difference          ${difference(nextCommit.nextThree.promotedOverRejected)}`,
     `  placebos promoted               ${placebo.promoted} of ${placebo.tried}`,
-    `  (90 % intervals, paired bootstrap clustered by commit and file, promoted minus rejected by cycle; ${seconds.toFixed(0)} s in all)`,
+    `  (90 % intervals, paired bootstrap clustered by commit and file, differences of promoted and rejected by cycle; ${seconds.toFixed(0)} s in all)`,
   ].join('\n');
 }
 

@@ -72,10 +72,10 @@ ${row('edit similarity', nextCommit.editSimilarity, percent)}
 <tr><th>adapted minus other repository</th><td>${interval(likelihood.gainOverOther, likelihood.gainOverOtherLow, likelihood.gainOverOtherHigh)}</td></tr>
 ${fresh('gain of promoted versions on the next commit', nextCommit.promotedGain)}
 ${fresh('gain of rejected candidates on the next commit', nextCommit.rejectedGain)}
-${difference('promoted minus rejected', nextCommit.promotedOverRejected)}
+${difference('promoted minus rejected, next commit', nextCommit.promotedOverRejected)}
 ${fresh('gain of promoted versions on the next three commits', nextCommit.nextThree.promotedGain)}
 ${fresh('gain of rejected candidates on the next three commits', nextCommit.nextThree.rejectedGain)}
-${difference('promoted minus rejected', nextCommit.nextThree.promotedOverRejected)}
+${difference('promoted minus rejected, next three commits', nextCommit.nextThree.promotedOverRejected)}
 <tr><th>placebos promoted</th><td>${placebo.promoted} of ${placebo.tried}</td></tr>
 </tbody></table>
 </div>
