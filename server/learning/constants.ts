@@ -49,7 +49,7 @@ export const learning = {
    * `npm run bench -- gates [--repo PATH]`. Replays of the demo, p-queue, this project and light-my-request promoted 2 of 25 placebos at 0.8: it stays because of what it promises, one error in ten.
    */
   confidence: 0.8,
-  /** The winner's step times this, where the choosing half says that it is better. On four ranges of the demo it gained more on the next commit where it did on the probes (0.209 for 0.111), and lost where it did not (-0.023 for 0.021): `npm run bench -- chain --commits 14`. */
+  /** The winner's step times this, where the choosing half says that it is better. Of six ranges of the demo it gained more on the next commit in three (0.349 for 0.267) and less in three (-0.013 for 0.024); the probes said which in four: `npm run bench -- chain --commits 14`. So it must be better beyond chance. */
   furtherStep: 2,
   /** Of the step from active to candidate, tried in this order when tests, retention or general code failed. All versions of a line share A, so the update is scaled by just that. */
   interpolationShares: [0.5, 0.25],
