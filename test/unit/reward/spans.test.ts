@@ -308,7 +308,10 @@ describe('probes', () => {
     expect(new Set(probes(40).map(({ declaration }) => declaration)).size).toBeGreaterThan(2);
   });
 
-  test('keep to the budget and stay the same from run to run', () => {
+  test('keep to the budget, lines before anything else, and stay the same from run to run', () => {
+    const lines = probes(40).filter(({ kind }) => kind === 'laterLine').length;
+    expect(lines).toBeGreaterThan(5);
+    expect(probes(lines).every(({ kind }) => kind === 'laterLine')).toBe(true);
     expect(probes(5)).toHaveLength(5);
     expect(probes(5)).toEqual(probes(5));
   });
