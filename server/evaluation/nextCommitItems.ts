@@ -3,9 +3,10 @@
 // never another line of the commit.
 import type { FimPrompt } from '../base/prompt.ts';
 import type { FileVersions } from '../base/fileVersions.ts';
+import { folded } from '../base/folded.ts';
 import { Random } from '../base/random.ts';
 import { fimPrompt, type PromptTools } from '../syntax/promptContext.ts';
-import { addedLines, asTyped, isNewLine, knownLines, normalisedLine } from '../syntax/typedLine.ts';
+import { addedLines, asTyped, isNewLine, knownLines } from '../syntax/typedLine.ts';
 
 export interface NextCommitItem {
   /** `commit:path:line`. */
@@ -39,7 +40,7 @@ export function nextCommitItems(request: NextCommitRequest, tools: PromptTools):
     const before = old ?? '';
     for (const added of addedLines(before, after)) {
       if (!isNewLine(added.text, known)) continue;
-      known.add(normalisedLine(added.text));
+      known.add(folded(added.text));
       const typed = asTyped(before, added, random);
       if (typed === null) continue;
       const { text, masked, answer } = typed;

@@ -1,5 +1,6 @@
 // A replay as one HTML file that needs nothing else: styles, chart library and data are inside, so it opens offline and can be mailed.
 // Every text from the repository is escaped; data for the charts is JSON in a script element that is never executed.
+import { folded } from '../base/folded.ts';
 import type { Compared, Replay, ReplayItem, ReplayStep } from '../evaluation/replayResult.ts';
 import { escapeHtml, signed } from './escapeHtml.ts';
 import { chartScript } from './chartScript.ts';
@@ -55,9 +56,9 @@ ${replay.notes.length === 0 ? '' : `<h2>Notes</h2><ul>${replay.notes.map((note) 
 function figures(replay: Replay): string {
   const { nextCommit, placebo } = replay.summary;
   const { logLikelihood: likelihood } = nextCommit;
-  const fresh = (name: string, { gain, items, cycles }: typeof nextCommit.promotedGain) =>
-    `<tr><th>${name}</th><td>${gain === null ? 'not measured' : `${interval(gain.mean, gain.low, gain.high)} over ${items} items of ${cycles} cycles`}</td></tr>`;
-  const difference = (name: string, of: typeof nextCommit.promotedOverRejected) => `<tr><th>${name}</th><td>${of === null ? 'not measured' : interval(of.mean, of.low, of.high)}</td></tr>`;
+  const difference = (name: string, of: typeof nextCommit.promotedOverRejected, over = '') =>
+    `<tr><th>${name}</th><td>${of === null ? 'not measured' : `${interval(of.mean, of.low, of.high)}${over}`}</td></tr>`;
+  const fresh = (name: string, { gain, items, cycles }: typeof nextCommit.promotedGain) => difference(name, gain, ` over ${items} items of ${cycles} cycles`);
   const row = (name: string, values: Compared<number>, format: (value: number) => string) =>
     `<tr><th>${name}</th><td>${format(values.base)}</td><td>${format(values.adapted)}</td><td>${format(values.otherRepository)}</td></tr>`;
   const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
@@ -143,7 +144,7 @@ function chartData(replay: Replay): string {
 }
 
 function shorten(text: string): string {
-  const line = text.trim().replace(/\s+/g, ' ');
+  const line = folded(text);
   return line.length <= 100 ? line : `${line.slice(0, 99)}…`;
 }
 

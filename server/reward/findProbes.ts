@@ -1,6 +1,7 @@
 // Probes of one commit: expected values in tests, the arguments of calls, lines that it adds and later lines. Taken from held-out declarations and
 // from the files around the commit, never from what a pair shows; each is masked exactly as a completion would be asked for.
 import { present } from '../base/assert.ts';
+import { folded } from '../base/folded.ts';
 import { sha256 } from '../base/hash.ts';
 import type { Random } from '../base/random.ts';
 import type { TextRange } from '../base/textRange.ts';
@@ -8,7 +9,7 @@ import type { Change, FileVersions, Reference } from '../syntax/declaration.ts';
 import { isHeldOut } from '../syntax/heldOut.ts';
 import { normalisedCode } from '../syntax/normalisedCode.ts';
 import type { Syntax } from '../syntax/syntax.ts';
-import { addedLines, asTyped, isNewLine, knownLines, normalisedLine, type AddedLine } from '../syntax/typedLine.ts';
+import { addedLines, asTyped, isNewLine, knownLines, type AddedLine } from '../syntax/typedLine.ts';
 import { callArguments } from './callText.ts';
 import type { Probe, Unassigned } from './probe.ts';
 import { placesIn } from './probePlaces.ts';
@@ -36,7 +37,7 @@ interface Found {
   readonly kind: Probe['kind'];
   readonly path: string;
   readonly range: TextRange;
-  /** Of an added line, which is asked in the file as it was before: beside the commit's other lines even the base would know it. */
+  /** Of an added line, which is asked in the file as it was before: beside the commit's other lines even the base can copy it. */
   readonly typed?: { readonly line: AddedLine; readonly before: string };
 }
 
@@ -143,8 +144,8 @@ function linesOfChanged({ tree, versions, changes, testFiles, before: treeBefore
       if (!open || isBoilerplate(line)) return [];
       const addition = added.get(number);
       if (addition === undefined || !isNewLine(line, known)) return [{ kind: 'laterLine', path, range }];
-      if (taken.has(normalisedLine(line))) return [];
-      taken.add(normalisedLine(line));
+      if (taken.has(folded(line))) return [];
+      taken.add(folded(line));
       return [{ kind: 'addedLine', path, range, typed: { line: addition, before: before ?? '' } }];
     });
   });

@@ -2,6 +2,7 @@
 // Invariant: `learning` trains no pair for which `leaks` gives a reason, whatever made the pair.
 import { present } from '../base/assert.ts';
 import type { Example } from '../base/prompt.ts';
+import { folded } from '../base/folded.ts';
 import type { TextRange } from '../base/textRange.ts';
 import type { Declaration } from '../syntax/declaration.ts';
 import { heldOutRanges } from '../syntax/heldOut.ts';
@@ -76,10 +77,6 @@ export function hiddenRanges(path: string, text: string, declarations: readonly 
     start += line.length + 1;
   }
   return hidden;
-}
-
-function folded(line: string): string {
-  return line.replace(/\s+/g, ' ').trim();
 }
 
 /** The answer with what stands before and after it on its first and last line. */

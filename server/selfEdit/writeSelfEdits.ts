@@ -1,6 +1,7 @@
 // Candidates 1 to K-1: candidate 0's pairs and the model's own under a recipe of its own choosing, in the same number of trained tokens.
 // Two batches in all: every candidate's recipe line, then every candidate's pairs.
 import { present } from '../base/assert.ts';
+import { folded } from '../base/folded.ts';
 import type { AdapterHandle, Generated, GenerateItem, Recipe, SelfEditPrompt } from '../base/prompt.ts';
 import { Random } from '../base/random.ts';
 import type { Change } from '../syntax/declaration.ts';
@@ -157,8 +158,4 @@ function readPairs(written: readonly (Asked & { readonly prompt: SelfEditPrompt;
 
 export function cancellable({ signal }: { readonly signal?: AbortSignal }): { readonly signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
-}
-
-function folded(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }

@@ -1,6 +1,8 @@
 // Which lines of a declaration a commit wrote. Lines of a class's members belong to the members; indentation does not count.
 import { diffArrays } from 'diff';
+import { folded } from '../base/folded.ts';
 import type { Declaration } from './declaration.ts';
+import { lineStarts } from './lineStarts.ts';
 
 /** The file after the commit, as far as its changed lines need it. */
 export interface AfterFile {
@@ -10,8 +12,7 @@ export interface AfterFile {
 }
 
 export function afterFile(text: string, declarations: readonly Declaration[]): AfterFile {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  const starts = lineStarts(text);
   return { declarations, lineAt: (offset) => lastAtMost(starts, offset) };
 }
 
@@ -44,7 +45,7 @@ export function shellOf(declaration: Declaration, declarations: readonly Declara
 
 /** Equal but for white space. Comments count: they are knowledge too. */
 export function sameCode(a: string, b: string): boolean {
-  return a === b || a.replace(/\s+/g, ' ').trim() === b.replace(/\s+/g, ' ').trim();
+  return a === b || folded(a) === folded(b);
 }
 
 function membersOf(declaration: Declaration, declarations: readonly Declaration[]): readonly Declaration[] {

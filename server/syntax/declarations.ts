@@ -1,6 +1,7 @@
 // Declarations of one file, from grammars/<language>/declarations.scm. The queries name node types; this file knows none but those
 // that decide how far a declaration reaches (export, decorators, the comment above).
 import type { Node, QueryMatch } from 'web-tree-sitter';
+import { folded } from '../base/folded.ts';
 import type { TextRange } from '../base/textRange.ts';
 import type { Declaration, DeclarationKind } from './declaration.ts';
 import type { Parsed } from './parsers.ts';
@@ -221,8 +222,4 @@ function parameterNames(parameters: Node): string[] {
       return folded((named ?? (node.type === 'typed_parameter' ? node.firstNamedChild : node) ?? node).text);
     })
     .filter((name) => name !== 'this');
-}
-
-function folded(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }

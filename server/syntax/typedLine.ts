@@ -1,7 +1,9 @@
 // Lines that a change adds, as they are typed: the file still is as it was before, and the line stops where a developer would wait for help.
 import { structuredPatch } from 'diff';
+import { folded } from '../base/folded.ts';
 import type { Random } from '../base/random.ts';
 import type { TextRange } from '../base/textRange.ts';
+import { lineStarts } from './lineStarts.ts';
 
 export interface AddedLine {
   readonly text: string;
@@ -46,27 +48,16 @@ export function asTyped(before: string, { text, offset }: AddedLine, random: Ran
   return { text: `${typed}\n${before.slice(offset)}`, masked: { start: typed.length, end: typed.length }, answer: text.slice(cut) };
 }
 
-/** The lines of a tree, to tell whether a line is new to it. */
+/** The lines of a tree, folded, to tell whether a line is new to it. */
 export function knownLines(texts: Iterable<string>): Set<string> {
   const known = new Set<string>();
-  for (const text of texts) for (const line of text.split('\n')) known.add(normalisedLine(line));
+  for (const text of texts) for (const line of text.split('\n')) known.add(folded(line));
   return known;
 }
 
 /** New to the tree whose lines are known, and more than brackets. */
 export function isNewLine(text: string, known: ReadonlySet<string>): boolean {
-  const normalised = normalisedLine(text);
-  return !known.has(normalised) && /[A-Za-z_]\w{2,}/.test(normalised);
-}
-
-export function normalisedLine(line: string): string {
-  return line.trim().replace(/\s+/g, ' ');
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
-  return starts;
+  return !known.has(folded(text)) && /[A-Za-z_]\w{2,}/.test(text);
 }
 
 /** After punctuation 10, at the end of an identifier 8, inside a word 1 (facts on replay evaluation of completion engines). */

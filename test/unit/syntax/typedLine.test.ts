@@ -34,11 +34,11 @@ test('a line is typed into the file as it was, up to a cut that leaves something
   for (let seed = 0; seed < 50; seed++) {
     const typed = present(asTyped(before, present(line), new Random(seed)));
     const { start, end } = typed.masked;
-    const start0 = typed.text.slice('one();\n'.length, start);
-    expect([end, `${start0}${typed.answer}`, typed.text.slice(start)]).toEqual([start, 'const sum = add(1, 2);', '\ntwo();\nthree();\n']);
-    expect(start0.length).toBeGreaterThan(0);
+    const typedStart = typed.text.slice('one();\n'.length, start);
+    expect([end, `${typedStart}${typed.answer}`, typed.text.slice(start)]).toEqual([start, 'const sum = add(1, 2);', '\ntwo();\nthree();\n']);
+    expect(typedStart.length).toBeGreaterThan(0);
     expect(typed.answer.length).toBeGreaterThanOrEqual(4);
-    cuts.add(start0);
+    cuts.add(typedStart);
   }
   expect(cuts.size).toBeGreaterThan(3);
 });
